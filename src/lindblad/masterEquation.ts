@@ -86,7 +86,7 @@ export const coupledBaths = ({ baths }: Machine): CoupledBath[] =>
       ? []
       : [
           {
-            name: bath.name,
+            ...{ name: bath.name, beta: bath.beta },
             couplings: [bath.coupling, adjoint(bath.coupling)],
             rate: rate(bath, negative(parameter(FREQUENCY))),
           },

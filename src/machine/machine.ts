@@ -44,6 +44,8 @@ export type BathForm = ThermalBath | ExplicitBath;
 /** A bath by what it couples to, whose jumps are between eigenstates of all of H, and numbers. */
 export interface CoupledBath {
   readonly name: string;
+  /** Its inverse temperature: its rates balance one another at that. */
+  readonly beta: Expression;
   readonly couplings: readonly OperatorForm[];
   /** The rate of what brings the energy `FREQUENCY` into the machine. */
   readonly rate: Expression;

@@ -16,6 +16,12 @@ export const nothing = (order: number): DenseMatrix => ({
   im: new Float64Array(order * order),
 });
 
+export function identity(order: number): DenseMatrix {
+  const found = nothing(order);
+  for (let i = 0; i < order; i++) found.re[i * order + i] = 1;
+  return found;
+}
+
 /** XY */
 export function product(x: DenseMatrix, y: DenseMatrix): DenseMatrix {
   const { order } = x;

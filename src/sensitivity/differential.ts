@@ -36,6 +36,18 @@ export function composed(
 
 const relative = ({ value, error }: Estimate): number => error / Math.abs(value) + ROUNDING;
 
+/** A sum. */
+export const total = (of: readonly Differential[]): Differential =>
+  composed(
+    of.reduce((sum, { value }) => plus(sum, value), NONE),
+    of.map((one) => ({ of: one, slope: { value: 1, error: 0 } })),
+  );
+
+const plus = (a: Estimate, b: Estimate): Estimate => ({
+  value: a.value + b.value,
+  error: a.error + b.error + ROUNDING * (Math.abs(a.value) + Math.abs(b.value)),
+});
+
 /** A product of powers of numbers that are not 0. */
 export function productOfPowers(
   factors: readonly (readonly [of: Differential, power: number])[],

@@ -24,10 +24,20 @@ import {
   nothing,
   product,
 } from './denseMatrix.js';
+import {
+  Acted,
+  both,
+  type Entry,
+  type Group,
+  type Known,
+  magnitudesIn,
+} from './eigenstateParts.js';
 import type { GainRate } from './gainRates.js';
 
 /** What counts as one energy shall go on to do so while a parameter changes by this share: then there is a derivative. */
 const TOGETHER = 1e-4;
+/** Within this share of the largest, numbers of a quantity count as one. */
+const DEFINITE = 1e-9;
 const PARTED = 'states of one energy, or differences of energies that count as one, part with it';
 const STEEP = 'what it is in changes infinitely fast there';
 /** By how much an eigensolver is off, in units of the largest energy and of what rounding takes from a number. */
@@ -48,30 +58,9 @@ export interface Change {
   readonly couplings: Readonly<Record<string, readonly Operator[]>>;
 }
 
-/** One entry ⟨to|B|from⟩ of a part of a coupling, to and from by their places. */
-interface Entry {
-  readonly to: number;
-  readonly from: number;
-  readonly re: number;
-  readonly im: number;
-}
-
-interface Group {
-  readonly rate: GainRate;
-  readonly entries: readonly Entry[];
-  /** Elements that are 0 between eigenstates of this difference: they are of this part as soon as they are not. */
-  readonly absent: readonly Entry[];
-}
-
 interface Coupled {
   readonly matrix: DenseMatrix;
   readonly groups: readonly Group[];
-}
-
-/** A matrix in the eigenbasis, and the same of what it is a sum of. */
-export interface Known {
-  readonly value: DenseMatrix;
-  readonly sizes: DenseMatrix;
 }
 
 export class EigenstateSlopes {
@@ -164,16 +153,43 @@ export class EigenstateSlopes {
     return product(this.#absolute.vectors, product(x, this.#absolute.back));
   }
 
-  /** 𝓓x of a bath, in the eigenbasis. */
-  dissipated(bath: string, x: DenseMatrix): Known {
-    const groups = (this.#baths.get(bath) ?? []).flatMap((one) => one.groups);
-    return both(x, groups, (acted, rate, entries) => acted.add(rate, entries, entries));
+  /** 𝓓x of a bath, in the eigenbasis; or with a weight of each of its parts what is counted, Σ weight ΓBxB†. */
+  dissipated(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): Known {
+    const act = (acted: Acted, rate: number, entries: readonly Entry[]) =>
+      acted.add(rate, entries, entries);
+    return both(x, this.#parts(bath), weights, act);
   }
 
   /** 𝓓†x of a bath, in the eigenbasis. */
   dissipatedBack(bath: string, x: DenseMatrix): Known {
-    const groups = (this.#baths.get(bath) ?? []).flatMap((one) => one.groups);
-    return both(x, groups, (acted, rate, entries) => acted.addBack(rate, entries));
+    return both(x, this.#parts(bath), null, (acted, rate, entries) => acted.addBack(rate, entries));
+  }
+
+  #parts(bath: string): readonly Group[] {
+    return (this.#baths.get(bath) ?? []).flatMap((one) => one.groups);
+  }
+
+  /**
+   * By how much each part of a bath changes a quantity.
+   * @param quantity in the eigenbasis
+   * @returns null where eigenstates have no number of it, or one part changes it by several
+   */
+  changesOf(bath: string, quantity: DenseMatrix): number[] | null {
+    const { order, re, im } = quantity;
+    const largest = magnitudesOf(quantity).re.reduce((a, b) => Math.max(a, b), 0);
+    const isNear = (x: number, y = 0) => Math.hypot(x, y) <= DEFINITE * largest;
+    for (let i = 0; i < order; i++) {
+      for (let j = 0; j < order; j++) {
+        if (i !== j && !isNear(re[i * order + j], im[i * order + j])) return null;
+      }
+    }
+    const found: number[] = [];
+    for (const { entries } of this.#parts(bath)) {
+      const own = entries.map(({ to, from }) => re[to * order + to] - re[from * order + from]);
+      if (!own.every((change) => isNear(change - own[0]))) return null;
+      found.push(own[0]);
+    }
+    return found;
   }
 
   /**
@@ -246,7 +262,7 @@ export class EigenstateSlopes {
       }
       found.set(bath, own);
     }
-    return new EigenstateChange(this, turn, sizes, found);
+    return new EigenstateChange(this, h, turn, sizes, found);
   }
 }
 
@@ -263,39 +279,71 @@ interface Turned {
 export class EigenstateChange {
   constructor(
     private readonly slopes: EigenstateSlopes,
+    /** dH in the eigenbasis. */
+    private readonly hamiltonian: DenseMatrix,
     private readonly turn: DenseMatrix,
     private readonly turnSizes: DenseMatrix,
     private readonly baths: ReadonlyMap<string, readonly Turned[]>,
   ) {}
 
-  /** d𝓓x of a bath, in the eigenbasis. */
-  of(bath: string, x: DenseMatrix): Known {
-    const own = this.baths.get(bath) ?? [];
+  /**
+   * Whether what the parts of a bath change of a quantity is the same beside.
+   * @param quantity diagonal in the eigenbasis
+   */
+  conserves(bath: string, { re, order }: DenseMatrix, changes: readonly number[]): boolean {
+    const { hamiltonian: h } = this;
+    const largest = magnitudesOf(h).re.reduce((a, b) => Math.max(a, b), 0);
+    const of = (a: number) => re[a * order + a];
+    const most = Array.from({ length: order }, (_, a) => Math.abs(of(a))).reduce(
+      (a, b) => Math.max(a, b),
+      0,
+    );
+    const isSame = (x: number, y: number) => Math.abs(x - y) <= DEFINITE * most;
+    for (let a = 0; a < order; a++) {
+      for (let b = 0; b < order; b++) {
+        const size = Math.hypot(h.re[b * order + a], h.im[b * order + a]);
+        if (size > DEFINITE * largest && !isSame(of(a), of(b))) return false;
+      }
+    }
+    const parts = this.baths.get(bath) ?? [];
+    const sizeOf = (e: Entry) => Math.hypot(e.re, e.im);
+    const furthest = parts.flatMap(({ moved }) => moved.map(sizeOf));
+    const little = DEFINITE * furthest.reduce((a, b) => Math.max(a, b), 0);
+    return parts.every(({ moved }, k) =>
+      moved.every((e) => sizeOf(e) <= little || isSame(of(e.to) - of(e.from), changes[k])),
+    );
+  }
+
+  /** d𝓓x of a bath, in the eigenbasis, or the change of what is counted. */
+  of(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): Known {
     const { slopes, turn, turnSizes } = this;
-    const acted = slopes.dissipated(bath, x);
+    const acted = slopes.dissipated(bath, x, weights);
     const [value, sizes] = [new Acted(x, -1), new Acted(magnitudesOf(x), 1)];
-    for (const { value: rate, slope, slopeSize, entries, moved, movedSizes } of own) {
+    for (const [k, part] of (this.baths.get(bath) ?? []).entries()) {
+      const { entries, moved, movedSizes } = part;
+      const weight = weights?.[k] ?? 1;
+      const [rate, size] = [weight * part.value, Math.abs(weight) * part.value];
       value.add(rate, moved, entries);
       value.add(rate, entries, moved);
-      value.add(slope, entries, entries);
+      value.add(weight * part.slope, entries, entries);
       const absolute = magnitudesIn(entries);
-      sizes.add(rate, movedSizes, absolute);
-      sizes.add(rate, absolute, movedSizes);
-      sizes.add(slopeSize, absolute, absolute);
+      sizes.add(size, movedSizes, absolute);
+      sizes.add(size, absolute, movedSizes);
+      sizes.add(Math.abs(weight) * part.slopeSize, absolute, absolute);
     }
-    const found = value.whole();
+    const found = value.of(weights);
     addMultiple(found, 1, product(turn, acted.value));
     addMultiple(found, -1, product(acted.value, turn));
     const moved = product(turn, x);
     addMultiple(moved, -1, product(x, turn));
-    addMultiple(found, -1, slopes.dissipated(bath, moved).value);
-    const most = sizes.whole();
+    addMultiple(found, -1, slopes.dissipated(bath, moved, weights).value);
+    const most = sizes.of(weights);
     addMultiple(most, 1, product(turnSizes, acted.sizes));
     addMultiple(most, 1, product(acted.sizes, turnSizes));
     const absolute = magnitudesOf(x);
     const movedSizes = product(turnSizes, absolute);
     addMultiple(movedSizes, 1, product(absolute, turnSizes));
-    addMultiple(most, 1, slopes.dissipated(bath, movedSizes).sizes);
+    addMultiple(most, 1, slopes.dissipated(bath, movedSizes, weights).sizes);
     return { value: found, sizes: most };
   }
 }
@@ -309,87 +357,4 @@ function firstFrom(sorted: readonly { readonly gain: number }[], least: number):
     else to = middle;
   }
   return from;
-}
-
-const magnitudesIn = (entries: readonly Entry[]): Entry[] =>
-  entries.map(({ to, from, re, im }) => ({ to, from, re: Math.hypot(re, im), im: 0 }));
-
-/** Σ factor (BxC† − ½{C†B, x}), or of magnitudes with a sum in place of the difference. */
-class Acted {
-  readonly #brought: DenseMatrix;
-  readonly #rate: DenseMatrix;
-
-  constructor(
-    private readonly x: DenseMatrix,
-    private readonly sign: 1 | -1,
-  ) {
-    this.#brought = nothing(x.order);
-    this.#rate = nothing(x.order);
-  }
-
-  /** Of B on the left and C on the right. */
-  add(factor: number, left: readonly Entry[], right: readonly Entry[]): void {
-    for (const b of left) {
-      for (const c of right) {
-        const [u, v] = [factor * (b.re * c.re + b.im * c.im), factor * (b.im * c.re - b.re * c.im)];
-        addElement(this.#brought, b.to, c.to, u, v, this.x, b.from, c.from);
-        if (b.to === c.to) addNumber(this.#rate, c.from, b.from, u, v);
-      }
-    }
-  }
-
-  /** B†xB in place of BxB†. */
-  addBack(factor: number, entries: readonly Entry[]): void {
-    for (const b of entries) {
-      for (const c of entries) {
-        const [u, v] = [factor * (b.re * c.re + b.im * c.im), factor * (b.re * c.im - b.im * c.re)];
-        addElement(this.#brought, b.from, c.from, u, v, this.x, b.to, c.to);
-        if (b.to === c.to) addNumber(this.#rate, b.from, c.from, u, v);
-      }
-    }
-  }
-
-  whole(): DenseMatrix {
-    const found = this.#brought;
-    const half = this.sign / 2;
-    addMultiple(found, half, product(this.#rate, this.x));
-    addMultiple(found, half, product(this.x, this.#rate));
-    return found;
-  }
-}
-
-function addNumber(into: DenseMatrix, row: number, column: number, u: number, v: number): void {
-  const at = row * into.order + column;
-  into.re[at] += u;
-  into.im[at] += v;
-}
-
-/** Adds (u + iv)⟨i|x|j⟩ at a row and a column. */
-function addElement(
-  into: DenseMatrix,
-  row: number,
-  column: number,
-  u: number,
-  v: number,
-  x: DenseMatrix,
-  i: number,
-  j: number,
-): void {
-  const at = i * x.order + j;
-  const [a, b] = [x.re[at], x.im[at]];
-  addNumber(into, row, column, u * a - v * b, u * b + v * a);
-}
-
-/** What groups do to a matrix, and to magnitudes. */
-function both(
-  x: DenseMatrix,
-  groups: readonly Group[],
-  act: (acted: Acted, rate: number, entries: readonly Entry[]) => void,
-): Known {
-  const [value, sizes] = [new Acted(x, -1), new Acted(magnitudesOf(x), 1)];
-  for (const { rate, entries } of groups) {
-    act(value, rate.value, entries);
-    act(sizes, rate.value, magnitudesIn(entries));
-  }
-  return { value: value.whole(), sizes: sizes.whole() };
 }

@@ -12,17 +12,16 @@ import {
   denseOf,
   denseOfBand,
   elementsOn,
+  identity,
   magnitudesOf,
   nothing,
   realTrace,
 } from '../sensitivity/denseMatrix.js';
-import {
-  type EigenstateChange,
-  EigenstateSlopes,
-  type Known,
-} from '../sensitivity/eigenstateSlopes.js';
+import type { Known } from '../sensitivity/eigenstateParts.js';
+import { type EigenstateChange, EigenstateSlopes } from '../sensitivity/eigenstateSlopes.js';
 import { gainRates } from '../sensitivity/gainRates.js';
 import type { HermitianBand } from '../sensitivity/hermitianBand.js';
+import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
 import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -45,16 +44,24 @@ export interface EigenstateRequest {
   readonly by: (parameter: string) => (form: OperatorForm) => Operator;
 }
 
-/** A matrix between eigenstates, and what changes make of it, by bath and parameter. */
+/** What of a bath acts: all that it does, or what its jumps count, each by its weight. */
+interface Acting {
+  readonly bath: string;
+  readonly weights: readonly number[] | null;
+  /** Tells one from the other. */
+  readonly key: string;
+}
+
+/** A matrix between eigenstates, and what changes make of it, by what acts and parameter. */
 interface Seen {
   readonly value: DenseMatrix;
   readonly changed: Map<string, Known>;
 }
 
 export class EigenstateTerms {
+  readonly baths: readonly CoupledBath[];
   readonly #slopes: EigenstateSlopes;
   readonly #states: number;
-  readonly #baths: readonly string[];
   readonly #changes: ReadonlyMap<string, EigenstateChange>;
   readonly #seen = perObject(
     (band: HermitianBand): Seen => ({
@@ -66,7 +73,7 @@ export class EigenstateTerms {
   /** @throws {ParameterError} for a parameter by which there is no derivative, and on a window of too many eigenstates */
   constructor({ states, baths, values, hamiltonian, operator, by }: EigenstateRequest) {
     this.#states = states;
-    this.#baths = baths.map(({ name }) => name);
+    this.baths = baths;
     const whole = operator(hamiltonian);
     const { lmax, size } = whole.window;
     if (2 * states * size > AFFORDABLE_ORDER) {
@@ -100,8 +107,12 @@ export class EigenstateTerms {
     this.#changes = changes;
   }
 
+  get #names(): string[] {
+    return this.baths.map(({ name }) => name);
+  }
+
   has(bath: string): boolean {
-    return this.#baths.includes(bath);
+    return this.#names.includes(bath);
   }
 
   /** The jumps of a bath between eigenstates. */
@@ -114,16 +125,56 @@ export class EigenstateTerms {
     factor: number,
     rho: KnownBand,
     z: KnownBand,
-    among: readonly string[] = this.#baths,
+    among: readonly string[] = this.#names,
   ): Map<string, Slope> {
-    const [row, rowOff] = [z.value, z.correction].map((of) => this.#seen(of).value);
+    const acting = among.map((bath) => ({ bath, weights: null, key: bath }));
+    return this.#traceSlopes(factor, rho, z, acting);
+  }
+
+  /**
+   * Those of factor · Tr[ZJρ] of what a bath's jumps count, J = Σ (change of a quantity)^power ΓBxB†; none of a bath that
+   * is not between eigenstates.
+   * @param z null for 1
+   * @throws {NoDerivativeError} where its jumps change the quantity by no definite amounts, or no more do with a parameter
+   */
+  countedSlopes(
+    { bath, quantity, power }: { bath: string; quantity: Operator; power: number },
+    factor: number,
+    rho: KnownBand,
+    z: KnownBand | null,
+  ): Map<string, Slope> {
+    if (!this.has(bath)) return new Map();
+    const bare = denseOf(matrixOf(quantity, this.#states));
+    const between = this.#slopes.toEigenbasis(bare);
+    const changes = this.#slopes.changesOf(bath, between);
+    for (const [name, change] of this.#changes) {
+      if (changes === null || !change.conserves(bath, between, changes)) {
+        throw new NoDerivativeError(`${name} changes what the jumps of ${bath} count`);
+      }
+    }
+    const weights = changes?.map((own) => own ** power) ?? [];
+    return this.#traceSlopes(factor, rho, z, [{ bath, weights, key: `${bath} ${power}` }]);
+  }
+
+  /** Those of factor · Tr[Zx] of what acts on ρ. @param z null for 1 */
+  #traceSlopes(
+    factor: number,
+    rho: KnownBand,
+    z: KnownBand | null,
+    acting: readonly Acting[],
+  ): Map<string, Slope> {
+    const { order } = this.#seen(rho.value).value;
+    const [row, rowOff] =
+      z === null
+        ? [identity(order), nothing(order)]
+        : [z.value, z.correction].map((of) => this.#seen(of).value);
     const [rowSizes, rowOffSizes] = [magnitudesOf(row), magnitudesOf(rowOff)];
     const found = new Map<string, Slope>();
     for (const name of this.#changes.keys()) {
       let [value, error] = [0, 0];
-      for (const bath of among) {
-        const own = this.#changed(name, bath, rho.value);
-        const off = this.#changed(name, bath, rho.correction);
+      for (const one of acting) {
+        const own = this.#changed(name, one, rho.value);
+        const off = this.#changed(name, one, rho.correction);
         value += factor * realTrace(row, own.value);
         error +=
           Math.abs(factor) *
@@ -136,13 +187,13 @@ export class EigenstateTerms {
     return found;
   }
 
-  #changed(name: string, bath: string, band: HermitianBand): Known {
+  #changed(name: string, { bath, weights, key }: Acting, band: HermitianBand): Known {
     const { value, changed } = this.#seen(band);
-    const key = `${name} ${bath}`;
-    let known = changed.get(key);
+    const place = `${name} ${key}`;
+    let known = changed.get(place);
     if (known === undefined) {
-      known = (this.#changes.get(name) as EigenstateChange).of(bath, value);
-      changed.set(key, known);
+      known = (this.#changes.get(name) as EigenstateChange).of(bath, value, weights);
+      changed.set(place, known);
     }
     return known;
   }
@@ -167,7 +218,7 @@ export class EigenstateTerms {
   changeOf(parameter: string, { space, elements }: DensityMatrix): [Float64Array, Float64Array] {
     const x = this.#slopes.toEigenbasis(denseOf({ space, elements }));
     const [value, sizes] = [nothing(x.order), nothing(x.order)];
-    for (const bath of this.#baths) {
+    for (const bath of this.#names) {
       const own = (this.#changes.get(parameter) as EigenstateChange).of(bath, x);
       addMultiple(value, 1, own.value);
       addMultiple(sizes, 1, own.sizes);

@@ -1,7 +1,8 @@
 /**
  * Derivatives of the entropy production in layers, by every parameter at once, as sensitivity/entropySensitivity.ts has
  * them in a sector: where each bath moves populations alone and balances each move against its reverse it is
- * Σ k p ln(k/k') over all moves between bare states, with rates k and k'.
+ * Σ k p ln(k/k') over all moves between bare states, with rates k and k'. Of baths between eigenstates of all of H, which
+ * leave Gibbs' state alone, it is −βQ of their heat.
  */
 import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuations/balance.js';
 import { bounds } from '../machine/range.js';
@@ -42,8 +43,11 @@ const numberAt = (numbers: Numbers, { kind, at }: Place, i: number): number =>
 /** @throws {NoDerivativeError} where a bath moves more than populations */
 function movesOf(operators: MachineOperators): Map<string, Move> {
   const { equation, jumps, window, eigenstates } = operators;
-  if (eigenstates !== null)
-    throw new NoDerivativeError('baths act between eigenstates of all of H');
+  const mixed = jumps.find(({ bath }) => eigenstates?.has(bath));
+  if (mixed !== undefined) {
+    const why = `${mixed.bath} acts between eigenstates of all of H and between bare states`;
+    throw new NoDerivativeError(why);
+  }
   for (const { name, jumps: forms } of equation.dissipators) {
     if (forms.some(mixesArrivals)) {
       throw new NoDerivativeError(`${name} moves coherences to populations`);
@@ -91,7 +95,7 @@ function requireBalance(moves: Iterable<Move>, { window, system }: MachineOperat
   }
 }
 
-/** Of all baths. @throws {NoDerivativeError | Ended} */
+/** Of the baths between bare states. @throws {NoDerivativeError | Ended} */
 export async function entropyProduction(state: StateInLayers): Promise<Differential> {
   const { operators, inverse, rho, edge } = state;
   const { window, system } = operators;

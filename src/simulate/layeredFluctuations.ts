@@ -151,14 +151,14 @@ function needsOf(asked: DynamicRequest | undefined): keyof typeof AT_A_TIME {
  * @throws {StoppedError}
  */
 function solvedInLayers(
-  { system, heat, betas }: WholeSystem,
+  { system, heat, betas, between = [] }: WholeSystem,
   order: number,
   asked: DynamicRequest | undefined,
   hooks: LayeredFluctuationHooks,
 ): Promise<Found | null> {
   return withInverse(system, hooks, needsOf(asked), async (solved, inverse, symmetry) => {
     const baths = bathsOf(system);
-    const counters = countersOf({ system, symmetry, heat }, baths);
+    const counters = countersOf({ system, symmetry, heat, between }, baths);
     const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);
     const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
     const counting = await respondingCounting(inverse, counters, pairs, order);

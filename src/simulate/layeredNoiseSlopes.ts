@@ -9,7 +9,7 @@ import { ByName } from '../fluctuations/byName.js';
 import { isNothing } from '../generator/symmetry.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { addSandwich } from '../sensitivity/operatorSlopes.js';
+import { addSandwich, type KnownBand } from '../sensitivity/operatorSlopes.js';
 import { magnitudes } from '../spectrum/correlation.js';
 import { CountedJumps } from '../spectrum/countedBath.js';
 import { respondingCounting, rowOf } from '../spectrum/respondingCounting.js';
@@ -48,9 +48,10 @@ export async function currentAndNoise(
   bath: string,
 ): Promise<{ readonly current: Differential; readonly noise: Differential }> {
   const { operators, inverse, symmetry, rho, correction, edge } = state;
-  const { system } = operators;
+  const { system, eigenstates } = operators;
+  const between = eigenstates?.baths.map(({ name }) => name) ?? [];
   const baths = bathsOf(system);
-  const counter = countersOf({ system, symmetry, heat: null }, baths).find(
+  const counter = countersOf({ system, symmetry, heat: null, between }, baths).find(
     (one) => one.bath === bath,
   );
   if (counter === undefined) throw new NoDerivativeError(`no quanta of ${bath} are counted`);
@@ -68,6 +69,22 @@ export async function currentAndNoise(
       return [{ form, operator, w: gainOf({ ...operator, transitions: own }, quantity) }];
     });
 
+  /** Adds those of factor · Tr[Z J^(power) x] by the numbers of the jumps. */
+  const addCounted = (
+    to: LayeredSlopes,
+    power: number,
+    factor: number,
+    x: KnownBand,
+    z: KnownBand | null,
+  ) => {
+    for (const { form, operator, w } of counted) {
+      addSandwich(to.own, form, operator, factor * w ** power, x, z);
+    }
+    const { quantity } = counter;
+    const others = eigenstates?.countedSlopes({ bath, quantity, power }, factor, x, z);
+    to.addSlopes(others ?? new Map());
+  };
+
   const first = await inverse.adjointOf(rowOf(jumps, inverse.state));
   const z = known(first.adjoint, first.correction);
   // −R, and −(J' − ⟨a⟩) of what the state is off by.
@@ -76,9 +93,7 @@ export async function currentAndNoise(
   const minusR = known(away.response, away.correction);
 
   const byCurrent = new LayeredSlopes(operators);
-  for (const { form, operator, w } of counted) {
-    addSandwich(byCurrent.own, form, operator, w, rho, null);
-  }
+  addCounted(byCurrent, 1, 1, rho, null);
   byCurrent.addGenerator(-1, rho, z);
 
   const second = embedded(matrixOf(jumps.row(2), system.states), inverse.state.space);
@@ -97,11 +112,9 @@ export async function currentAndNoise(
   );
   const y = known(last.adjoint, last.correction);
   const byNoise = new LayeredSlopes(operators);
-  for (const { form, operator, w } of counted) {
-    addSandwich(byNoise.own, form, operator, w * w, rho, null);
-    addSandwich(byNoise.own, form, operator, 2 * w, minusR, null);
-    addSandwich(byNoise.own, form, operator, -2 * w, rho, z);
-  }
+  addCounted(byNoise, 2, 1, rho, null);
+  addCounted(byNoise, 1, 2, minusR, null);
+  addCounted(byNoise, 1, -2, rho, z);
   byNoise.addGenerator(-2, minusR, z);
   byNoise.addGenerator(-1, rho, y);
   // Elements beyond the layers are as small beside the outermost ones as these beside all.

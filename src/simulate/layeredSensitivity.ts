@@ -7,9 +7,9 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { hasSector, type Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import type { Expression } from '../machine/expression.js';
+import { type Expression, negative } from '../machine/expression.js';
 import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
-import type { Differential } from '../sensitivity/differential.js';
+import { type Differential, total } from '../sensitivity/differential.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
@@ -175,8 +175,17 @@ export class LayeredSensitivity implements Differentiable<Part> {
     return gapInLayers(this.#state, this.solved, this.onSearch);
   }
 
-  entropyProduction(): Promise<Differential> {
-    return entropyProduction(this.#state);
+  async entropyProduction(): Promise<Differential> {
+    const { eigenstates, absent } = this.operators;
+    const own = await entropyProduction(this.#state);
+    if (eigenstates === null) return own;
+    const heats = eigenstates.baths.flatMap(({ name, beta }) =>
+      this.times(this.flow(['total'], [name]), negative(beta)),
+    );
+    const { value, gradient } = total([own, await this.differential(heats)]);
+    // What leaves another state than Gibbs' alone with them is not known.
+    const isKnown = (name: string) => absent.every((jump) => jump.name !== name);
+    return { value, gradient: new Map([...gradient].filter(([name]) => isKnown(name))) };
   }
 
   /** Null where the state has too many levels for its eigenvectors. */

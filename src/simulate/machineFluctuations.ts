@@ -39,7 +39,11 @@ function wholeOf(
   betas: Betas,
 ): WholeSystem {
   const { system, energies } = new MachineSystem(described).on(window, values);
-  return { system, heat: heatOf(described, energies, window), betas };
+  const { hasFormulas } = machineModel(described.model);
+  const between = described.baths.flatMap(({ name, thermal }) =>
+    hasFormulas || thermal === null ? [] : [name],
+  );
+  return { system, heat: heatOf(described, energies, window), betas, between };
 }
 
 /** Computes in the sector of a machine's populations, or, where it has none, otherwise. */

@@ -1,6 +1,8 @@
 /** What fluctuates in a steady state of the paper's device on a given window, with a potential, too. */
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import { coupledBaths } from '../lindblad/masterEquation.js';
+import { mill } from '../machine/mill.js';
 import { device } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
@@ -22,12 +24,14 @@ function wholeOf(
   window: Window,
 ): WholeSystem & { readonly cutoff: number | null } {
   const { system, energies, cutoff } = device(parameters, window);
+  const { reach, inPotential } = masterEquationOf(parameters);
   const heat =
-    masterEquationOf(parameters).reach === 'own'
+    reach === 'own'
       ? sum(window, energies.qubit1, energies.qubit2, energies.kinetic)
       : system.hamiltonian;
+  const between = inPotential === null ? [] : coupledBaths(mill).map(({ name }) => name);
   const { betas } = fluctuatingDevice(parameters, window, cutoff);
-  return { system, heat, betas, cutoff };
+  return { system, heat, betas, cutoff, between };
 }
 
 /** All of it. @throws {ParameterError | NonUniqueSteadyStateError} as `anyFluctuations` */

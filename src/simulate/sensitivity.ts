@@ -396,8 +396,10 @@ export function describedRequest(
   window: Window,
 ): SensitivityRequest {
   const coupled = () =>
-    baths.flatMap(({ name, thermal }) =>
-      thermal === null ? [] : [{ name, couplings: [thermal.coupling], rate: thermal.rate }],
+    baths.flatMap(({ name, beta, thermal }) =>
+      thermal === null || beta === null
+        ? []
+        : [{ ...{ name, beta }, couplings: [thermal.coupling], rate: thermal.rate }],
     );
   const { hasFormulas } = machineModel(model);
   return { machine, of: localEquation, coupled: hasFormulas ? null : coupled, values, window };

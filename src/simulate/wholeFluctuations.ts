@@ -31,6 +31,8 @@ export interface WholeSystem {
   readonly heat: Operator | null;
   /** By bath, its inverse temperature; null where it has none. */
   readonly betas: Readonly<Record<string, number | null>>;
+  /** Baths whose jumps are between eigenstates of all of H. */
+  readonly between?: readonly string[];
 }
 
 /** What is asked of it. */
@@ -83,12 +85,12 @@ class Narrow {
   readonly counting: JumpCounting;
   readonly reading: WholeReading;
 
-  constructor({ system, heat, betas }: WholeSystem) {
+  constructor({ system, heat, betas, between = [] }: WholeSystem) {
     this.spectrum = new Spectrum(system);
     requireUniqueSteadyState(this.spectrum);
     const { symmetry } = this.spectrum;
     this.baths = bathsOf(system);
-    this.counters = countersOf({ system, symmetry, heat }, this.baths);
+    this.counters = countersOf({ system, symmetry, heat, between }, this.baths);
     this.counting = new JumpCounting(this.spectrum, this.counters);
     this.reading = new WholeReading(this.spectrum, this.baths, this.counters, this.counting, betas);
   }

@@ -11,7 +11,7 @@ import { type EntropyReading, unknown } from '../fluctuations/entropyProduction.
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { type Current, clausiusOf, costRelation, fanoOf } from '../fluctuations/relations.js';
 import { fullSpace } from '../generator/classes.js';
-import { isNothing, type Symmetry } from '../generator/symmetry.js';
+import { isNothing, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { ONE, type Operator } from '../operators/operator.js';
@@ -27,6 +27,8 @@ export interface CountedSystem {
   readonly symmetry: Symmetry;
   /** The energy that counts as heat; null where jumps change none by definite amounts. */
   readonly heat: Operator | null;
+  /** Baths whose jumps are between eigenstates of all of H. */
+  readonly between?: readonly string[];
 }
 
 /** A bath that has jumps, but for their terms that are 0. */
@@ -49,12 +51,26 @@ export function bathsOf({ jumps }: OpenSystem): Bath[] {
     .filter(({ jumps: own }) => own.length > 0);
 }
 
-/** What a bath's quanta are, as an operator that each of its jumps changes by their number; null where there are none. */
-function quantityOf(
-  { symmetry, system }: Pick<CountedSystem, 'symmetry' | 'system'>,
+/**
+ * What a bath's quanta are, as an operator that each of its jumps changes by their number; null where there are none. Jumps
+ * between eigenstates mix what the rest of the machine conserves: where that gives none, it is told without them.
+ */
+function quantityOf({ symmetry, system, between = [] }: SystemInCharges, bath: Bath) {
+  const found = quantityAmong(symmetry, system, bath);
+  if (found !== null || between.length === 0) return found;
+  const { states, window, hamiltonian, jumps } = system;
+  const bare = Object.entries(jumps).filter(([name]) => !between.includes(name));
+  const rest = { states, window, hamiltonian, jumps: Object.fromEntries(bare) };
+  return quantityAmong(symmetryOf(rest), system, bath);
+}
+
+type SystemInCharges = Pick<CountedSystem, 'symmetry' | 'system' | 'between'>;
+
+function quantityAmong(
+  symmetry: Symmetry,
+  { states, window }: OpenSystem,
   { jumps }: Bath,
 ): Operator | null {
-  const { states, window } = system;
   const charges = symmetry.charges.filter(
     ({ offsets }) => window.size > 1 || offsets.some((c) => c !== 0),
   );

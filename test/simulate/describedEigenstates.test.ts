@@ -264,6 +264,55 @@ test('searches have them as gradients', async () => {
   }
 });
 
+test.each([
+  [
+    'of the gallery’s heat valve, whose quanta baths between eigenstates bring',
+    galleryMachine('two-qubit-rectifier'),
+    'hot',
+  ],
+  ['of the mill without a potential, whose load is between bare states', mill, 'load'],
+])(
+  'current, noise, entropy and their relation %s change as differences do',
+  async (_, machine, bath) => {
+    const values = defaultValues(machine);
+    const window = wholeWindow(machine);
+    const searched = new ObservedDescribed(machine, values, window, 0.9);
+    const keys = Object.keys(values).filter((key) => values[key] !== 0);
+    const shares = keys.map((_, k) => Math.sin(3 * k + 1));
+    const at = async (step: number, name: string) => {
+      const changed = keys.map((key, k) => [key, values[key] * (1 + step * shares[k])]);
+      const point = await searched.at(Object.fromEntries(changed), true);
+      const found = await point?.read(name);
+      if (!found) throw new Error(`no ${name}`);
+      return found;
+    };
+    const h = 2e-4;
+    for (const name of [
+      `currents.${bath}`,
+      `noise.${bath}`,
+      'entropyProduction.sum',
+      `TUR.${bath}`,
+    ]) {
+      const here = await at(0, name);
+      const [less, least, more, most] = await Promise.all(
+        [-h, -2 * h, h, 2 * h].map(async (step) => (await at(step, name)).value.value),
+      );
+      const wanted = (8 * (more - less) - (most - least)) / (12 * h);
+      let [along, off, scale] = [0, 0, Math.abs(here.value.value)];
+      keys.forEach((key, k) => {
+        const { value, error } = here.gradient.get(key) ?? { value: Number.NaN, error: Number.NaN };
+        along += value * values[key] * shares[k];
+        off += error * Math.abs(values[key]);
+        scale += Math.abs(value * values[key]);
+      });
+      expect(Math.abs(along - wanted), name).toBeLessThan(
+        1e-9 * scale + off + (2 * here.value.error) / h,
+      );
+      expect(off, `errors of ${name}`).toBeLessThan(1e-7 * scale);
+    }
+  },
+);
+
 test('what has none is refused by the field that it is of', async () => {
   const wide = galleryMachine('jaynes-cummings', 'global');
   const levels = 200;

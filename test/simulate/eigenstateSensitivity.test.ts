@@ -12,6 +12,7 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { ObservedMill } from '../../src/simulate/observedMill.js';
 import { millSensitivity } from '../../src/simulate/sensitivity.js';
 import { solveSteady } from '../../src/simulate/solveSteady.js';
+import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between, decades } from '../support/arbitrary.js';
 import { Dense, globalChannels, hamiltonians, type Numbers } from '../support/dense.js';
 import { denseNumbers, denseSteady } from '../support/denseNumbers.js';
@@ -156,11 +157,61 @@ test('there are none by what parts levels that count as one', async () => {
   );
 });
 
-test('what fluctuates has none, and says why where it is asked for', async () => {
+const FLUCTUATING = [
+  ...['currents.loadAngularMomentum', 'noise.loadAngularMomentum', 'entropyProduction.sum'],
+  'TUR_L',
+];
+
+test('what fluctuates is what fluctuations have, and changes along a direction as differences do', async () => {
+  const input = { ...NEAR_REST, V: 0.7, V2: 0.2 };
+  const shares = { beta1: 0.3, beta2: -0.7, B1: 0.5, g: -0.4, lambda: 1, I: -0.6, V: 0.8, V2: 0.9 };
+  const at = async (step: number) => {
+    const base: Record<string, number> = { beta1: 0.1, ...input };
+    const changed = Object.entries(shares).map(([key, s]) => [key, base[key] * (1 + step * s)]);
+    const given = { ...input, ...Object.fromEntries(changed) };
+    return (await sensitivityOf(given, -1, 1, FLUCTUATING)).observables;
+  };
+  const h = 1e-3;
+  const [here, less, least, more, most] = await Promise.all([0, -h, -2 * h, h, 2 * h].map(at));
+  const { baths, entropyProduction } = await millFluctuationsOf(
+    deviceParameters({ ...input, model: 'global', cutoff: CUTOFF }),
+    window(-1, 1),
+    2,
+  );
+  const load = baths.find(({ name }) => name === 'load')?.quanta;
+  const known = [
+    load?.mean.value,
+    load?.noise.value,
+    entropyProduction?.value,
+    load?.uncertainty,
+  ] as const;
+  for (const [k, name] of FLUCTUATING.entries()) {
+    const { value, error, by } = here[name];
+    expect(Math.abs(value / (known[k] ?? Number.NaN) - 1), name).toBeLessThan(1e-10);
+    let [along, off, scale] = [0, 0, Math.abs(value)];
+    for (const [key, s] of Object.entries(shares)) {
+      const x = key === 'beta1' ? 0.1 : Number(input[key as keyof typeof input]);
+      const slope = by[key] ?? { value: Number.NaN, error: Number.NaN };
+      along += slope.value * x * s;
+      off += slope.error * x;
+      scale += Math.abs(slope.value * x);
+    }
+    const wanted =
+      (8 * (more[name].value - less[name].value) - (most[name].value - least[name].value)) /
+      (12 * h);
+    expect(Math.abs(along - wanted), name).toBeLessThan(1e-9 * scale + off + (2 * error) / h);
+    expect(off, `errors of ${name}`).toBeLessThan(1e-8 * scale);
+  }
+  // With a little dephasing another state than Gibbs' is left alone by its bath.
+  expect(here['entropyProduction.sum'].by.kappa1).toBeNull();
+});
+
+test('entropy production has none where a bath acts between bare states, too, and says so', async () => {
   const { observables } = await sensitivityOf(AT_REST, -1, 1);
+  expect(Object.keys(observables)).toContain('noise.loadAngularMomentum');
   expect(Object.keys(observables)).not.toContain('entropyProduction.sum');
   await expect(sensitivityOf(AT_REST, -1, 1, ['entropyProduction.sum'])).rejects.toThrow(
-    /^of = "entropyProduction.sum": must be an observable with derivatives: .* eigenstates/,
+    /^of = "entropyProduction.sum": must be an observable with derivatives: bath1 acts between eigenstates of all of H and between bare states/,
   );
 });
 

@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DynamicRequest } from '../../src/fluctuations/dynamics.js';
+import { device } from '../../src/model/device.js';
+import { deviceParameters } from '../../src/model/parameters.js';
 import type { Window } from '../../src/operators/window.js';
 import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { potentialFluctuations } from '../../src/simulate/potentialFluctuations.js';
 import { NoSteadyStateError } from '../../src/solve/verdict.js';
 import { requireUniqueSteadyState } from '../../src/spectrum/correlation.js';
 import { JumpCounting } from '../../src/spectrum/countedJumps.js';
@@ -147,4 +150,23 @@ test('what there is not is refused by name', async () => {
   await expect(run(small, waiting)).rejects.toThrow(
     /^load without :in: its jumps change no charge/,
   );
+});
+
+test('a load counts its quanta beside baths between eigenstates of a potential, which count none', async () => {
+  const given = { V: 0.7, V2: 0.2, lambda: 0.4, g: 0.8, gamma: 0.05, betaR: 1, beta2: 0.4 };
+  const parameters = deviceParameters({ ...given, model: 'global', cutoff: 7 });
+  const window = windowOf(-1, 1);
+  const { baths } = await potentialFluctuations(parameters, window, { order: 2 });
+  const { system } = device(parameters, window);
+  const dense = new DenseCounting(denseLindbladian(system));
+  const levels = Dense.from(system.states * window.size, (i, j) =>
+    i === j ? window.lmin + (i % window.size) : 0,
+  );
+  const jumps = system.jumps.load.operators.map((x) => denseOperator(x, system.states));
+  const [mean, noise] = dense.cumulants({ jumps, quantity: levels }, 2);
+  const [bath1, bath2, load] = baths.map(({ quanta }) => quanta);
+  expect([bath1, bath2]).toEqual([null, null]);
+  expect(Math.abs((load?.mean.value ?? Number.NaN) - mean)).toBeLessThan(1e-13);
+  expect(Math.abs((load?.noise.value ?? Number.NaN) - noise)).toBeLessThan(1e-13);
+  expect(Math.abs(mean)).toBeGreaterThan(1e-6);
 });
