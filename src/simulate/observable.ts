@@ -39,6 +39,12 @@ export interface OfState {
   readonly read: (rho: DensityMatrix) => Value;
 }
 
+/** A function of the state of both qubits alone, whatever the rotor does. */
+export interface OfQubits {
+  readonly kind: 'qubits';
+  readonly read: (qubits: DensityMatrix) => Value;
+}
+
 /** What needs more than that: rates of the channels, or spectra that may be too large. */
 export interface OfSolution {
   readonly kind: 'solution';
@@ -62,6 +68,7 @@ export type Definition =
   | OfFlows
   | OfOthers
   | OfState
+  | OfQubits
   | OfSolution
   | OfFluctuations
   | OfInformation;
