@@ -207,14 +207,26 @@ class OperatorsOnWindow {
   }
 
   #sum(terms: readonly BoundTerm[]): Table {
-    const { size } = this.window;
-    const re = zeros(size);
-    const im = terms.some((term) => term.im !== null) ? zeros(size) : null;
-    for (const term of terms) {
-      this.#add(term.re, re, term);
-      if (im !== null) this.#add(term.im, im, term);
-    }
+    const re = this.#part(terms, 're');
+    const im = terms.some((term) => term.im !== null) ? this.#part(terms, 'im') : null;
     return { re, im };
+  }
+
+  #part(terms: readonly BoundTerm[], part: 're' | 'im'): Float64Array {
+    const out = zeros(this.window.size);
+    const [{ first, end }] = terms;
+    // Numbers without a level that come first are added up once, and not at every level.
+    let number = 0;
+    let k = 0;
+    for (; k < terms.length; k++) {
+      const term = terms[k];
+      const place = term[part];
+      if (place?.kind === 'table' || term.first !== first || term.end !== end) break;
+      number += this.#scalar(place);
+    }
+    if (number !== 0) out.fill(number, first, end);
+    for (; k < terms.length; k++) this.#add(terms[k][part], out, terms[k]);
+    return out;
   }
 
   #add(place: Place | null, out: Float64Array, { first, end }: BoundTerm): void {

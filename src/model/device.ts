@@ -33,6 +33,8 @@ const NO_JUMPS: Jumps = { operators: [], resolved: [] };
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
 export interface Device {
   readonly parameters: DeviceParameters;
+  /** The same as numbers of the machine, Ω among them. */
+  readonly values: Values;
   readonly system: OpenSystem<Bath>;
   readonly energies: Readonly<Record<EnergyName, Operator>>;
   /** H_r = L_z²/2I + V cos φ of the rotor alone: its one state is 0. */
@@ -78,37 +80,28 @@ export function valuesOf(parameters: DeviceParameters, cutoff: number | null): V
 /** Evaluates the operators of a device when they are first read. */
 class EvaluatedOperators {
   #found: ((name: string) => Operator) | undefined;
-  #values: Values | undefined;
 
   constructor(
     private readonly equation: MasterEquation,
-    private readonly parameters: DeviceParameters,
-    private readonly cutoff: number | null,
+    private readonly device: Pick<Device, 'parameters' | 'cutoff' | 'values'>,
     private readonly window: Window,
   ) {}
 
-  get #valuesNow(): Values {
-    if (this.#values === undefined) {
-      this.#values = valuesOf(this.parameters, this.cutoff);
-    }
-    return this.#values;
-  }
-
   get #compiled(): Compiled {
-    return compiled(this.equation, this.#valuesNow);
+    return compiled(this.equation, this.device.values);
   }
 
-  named(names: readonly string[]): readonly Operator[] {
-    this.#found ??= this.#compiled.operators.evaluate(this.window, this.#valuesNow);
-    return names.map(this.#found);
+  named(name: string): Operator {
+    this.#found ??= this.#compiled.operators.evaluate(this.window, this.device.values);
+    return this.#found(name);
   }
 
   hamiltonian(): Operator {
-    return this.named([HAMILTONIAN])[0];
+    return this.named(HAMILTONIAN);
   }
 
   energies(): Device['energies'] {
-    const [qubit1, qubit2, kinetic, interaction, potential] = this.named(ENERGIES);
+    const [qubit1, qubit2, kinetic, interaction, potential] = ENERGIES.map((x) => this.named(x));
     return { qubit1, qubit2, kinetic, interaction, potential };
   }
 
@@ -124,15 +117,16 @@ class EvaluatedOperators {
   /** Those of the qubits' baths that the master equation makes on a window. */
   #made(): Readonly<Record<'bath1' | 'bath2', Jumps>> | undefined {
     const { inPotential, jumpsOn } = this.equation;
-    if (inPotential === null || !hasPotential(this.parameters)) {
-      return jumpsOn?.(this.window, this.parameters);
+    const { parameters, cutoff } = this.device;
+    if (inPotential === null || !hasPotential(parameters)) {
+      return jumpsOn?.(this.window, parameters);
     }
-    const omega = this.cutoff ?? Number.NaN;
-    return eigenstateBaths(inPotential, this.parameters, this.hamiltonian(), omega);
+    const omega = cutoff ?? Number.NaN;
+    return eigenstateBaths(inPotential, parameters, this.hamiltonian(), omega);
   }
 
   #jumpsOf(bath: Bath, { operators, resolved }: Jumps = NO_JUMPS): Jumps {
-    const named = this.named(this.#compiled.jumps[bath]);
+    const named = this.#compiled.jumps[bath].map((name) => this.named(name));
     return {
       operators: [...operators, ...named.filter(({ transitions }) => transitions.length > 0)],
       resolved,
@@ -165,6 +159,7 @@ class EvaluatedDevice implements Device {
   readonly system: DeviceSystem;
   readonly cutoff: number | null;
   readonly #operators: EvaluatedOperators;
+  #values: Values | undefined;
   #energies: Device['energies'] | undefined;
   #rotorHamiltonian: Operator | undefined;
 
@@ -175,8 +170,13 @@ class EvaluatedDevice implements Device {
     const equation = masterEquationOf(parameters);
     requireLevels(parameters, window);
     this.cutoff = equation.cutoff?.(window, parameters) ?? null;
-    this.#operators = new EvaluatedOperators(equation, parameters, this.cutoff, window);
+    this.#operators = new EvaluatedOperators(equation, this, window);
     this.system = new DeviceSystem(window, this.#operators);
+  }
+
+  get values(): Values {
+    this.#values ??= valuesOf(this.parameters, this.cutoff);
+    return this.#values;
   }
 
   get energies(): Device['energies'] {
@@ -185,7 +185,7 @@ class EvaluatedDevice implements Device {
   }
 
   get rotorHamiltonian(): Operator {
-    this.#rotorHamiltonian ??= this.#operators.named([OF_ROTOR])[0];
+    this.#rotorHamiltonian ??= this.#operators.named(OF_ROTOR);
     return this.#rotorHamiltonian;
   }
 }

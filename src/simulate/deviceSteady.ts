@@ -8,7 +8,7 @@ import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { DEVICE_FAILURES } from './deviceFailures.js';
 import { deviceRounding, faintestOf, lostOnDevice } from './deviceRounding.js';
-import { compiledFor, valuesOf } from './millSector.js';
+import { compiledFor } from './millSector.js';
 import { statesOnChains } from './sectorChains.js';
 import { SolvedInSector } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
@@ -27,7 +27,7 @@ async function solvedOn(
 ): Promise<SteadyState> {
   const built = device(parameters, window);
   const lost = deviceRounding({ parameters, lmin: window.lmin }, window.size, precision);
-  const values = valuesOf(parameters, built.cutoff);
+  const { values } = built;
   const bound = compiledFor(parameters, values).on(window);
   const [{ verdict, state }] = await statesOnChains(open, precision, bound, [values], () =>
     lostOnDevice(lost, true),

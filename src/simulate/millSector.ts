@@ -5,6 +5,7 @@ import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import { activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
+import type { Values } from '../machine/tape.js';
 import { valuesOf } from '../model/device.js';
 import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
@@ -55,8 +56,8 @@ export const compiledFor = (
 export interface MillOptions {
   /** Where the populations are expected to be largest, by its index in the window; by default l = 0. */
   readonly level?: number;
-  /** Ω on this window, where it is known already. */
-  readonly cutoff?: number | null;
+  /** The device's numbers with Ω on this window, where they are known already. */
+  readonly values?: Values;
   /** The relative error of a flow from which on more digits are computed; 1e-11 by default. */
   readonly enough?: number | undefined;
 }
@@ -68,11 +69,8 @@ export interface MillOptions {
 export const millSteadyState = (
   parameters: DeviceParameters,
   window: Window,
-  { level, cutoff = cutoffOn(parameters, window), enough }: MillOptions = {},
-): SectorState => {
-  const values = valuesOf(parameters, cutoff);
-  return compiledFor(parameters, values).on(window).steadyState(values, level, enough);
-};
+  { level, values = valuesOf(parameters, cutoffOn(parameters, window)), enough }: MillOptions = {},
+): SectorState => compiledFor(parameters, values).on(window).steadyState(values, level, enough);
 
 /** The state that a machine elsewhere has found, by its unknowns. @param lost what its arithmetic may have lost of them */
 export function millStateOf(

@@ -40,6 +40,12 @@ export interface OfState {
   readonly read: (rho: DensityMatrix) => Value;
 }
 
+/** A function of the state of both qubits alone, whatever the rotor does. */
+export interface OfQubits {
+  readonly kind: 'qubits';
+  readonly read: (qubits: DensityMatrix) => Value;
+}
+
 /** What needs more than that: rates of the channels, or spectra that may be too large. */
 export interface OfSolution {
   readonly kind: 'solution';
@@ -69,6 +75,7 @@ export type Definition =
   | OfFlows
   | OfOthers
   | OfState
+  | OfQubits
   | OfSolution
   | OfFluctuations
   | OfRelaxation

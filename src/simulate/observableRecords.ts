@@ -76,7 +76,7 @@ export type Observables = Grouped<{
 
 type StateObservableName = {
   readonly [N in SteadyName]: (typeof observableRecords)[N]['is'] extends {
-    readonly kind: 'expectation' | 'state';
+    readonly kind: 'expectation' | 'state' | 'qubits';
   }
     ? N
     : never;

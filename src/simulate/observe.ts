@@ -1,6 +1,7 @@
 /** The values of observables, by their records. */
 
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { qubitState } from '../state/reduce.js';
 import type { Definition, Value } from './observable.js';
 import {
   NAMED_OBSERVABLES,
@@ -32,6 +33,8 @@ function readerOf(is: Definition): ReadOfSolution {
     }
     case 'state':
       return (reading) => is.read(reading.state.rho);
+    case 'qubits':
+      return (reading) => is.read(reading.qubits);
     case 'fluctuation':
       return (reading) => is.read(reading.fluctuations);
     case 'relaxation':
@@ -125,7 +128,7 @@ export const observe = <Others extends object>(reading: SteadyReading, others = 
 export function isOfAnyState(name: ObservableName): boolean {
   const { is } = observableRecord(name);
   if (is.kind === 'others') return (is.of as readonly ObservableName[]).every(isOfAnyState);
-  return is.kind === 'expectation' || is.kind === 'state';
+  return is.kind === 'expectation' || is.kind === 'state' || is.kind === 'qubits';
 }
 
 /** One of those. */
@@ -135,6 +138,8 @@ function ofAnyState(is: Definition, rho: DensityMatrix): Value {
       return expectation(rho, is.operator(rho.space.window)).re;
     case 'state':
       return is.read(rho);
+    case 'qubits':
+      return is.read(qubitState(rho));
     case 'others': {
       const numbers = (is.of as readonly ObservableName[]).map((name) =>
         asNumber(name, ofAnyState(observableRecord(name).is, rho)),

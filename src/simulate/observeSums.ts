@@ -60,6 +60,7 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
         asNumber(name, is.read(...reads.map((read) => read(sums, parameters))));
     }
     case 'state':
+    case 'qubits':
     case 'fluctuation':
     case 'relaxation':
     case 'information':

@@ -76,7 +76,7 @@ export function snapshotOf(
     },
     qubits: { ...seen.qubits, populations: qubitPopulations(rho) },
     power: rotorPower(built, rates, seen.rotor.Lz),
-    ergotropy: ergotropies(built, rho, spectrum),
+    ergotropy: ergotropies(built, rho, { spectrum }),
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
     smallestEigenvalue: spectrum.reduce((least, x) => Math.min(least, x)),

@@ -78,7 +78,7 @@ export function steadyStateOn(
   try {
     return new SolvedInSector(
       built,
-      millSteadyState(parameters, window, { cutoff: built.cutoff, enough }),
+      millSteadyState(parameters, window, { values: built.values, enough }),
     );
   } catch (error) {
     if (isWithoutSector(error)) {

@@ -8,8 +8,14 @@ import { hasPotential } from '../model/potentialParameters.js';
 import { population } from '../model/qubits.js';
 import { type OperatorOf, QUBIT_STATES } from '../operators/operator.js';
 import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
-import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
+import {
+  type DensityMatrix,
+  expectation,
+  qubitPopulations,
+  rotorPopulations,
+} from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
+import { qubitState } from '../state/reduce.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
 import {
@@ -48,18 +54,15 @@ export interface FlowErrors {
   readonly Lz: number;
 }
 
-/** Operators that are a function of the rotor's level alone. */
-const OF_LEVELS: ReadonlyMap<OperatorOf, (l: number) => number> = new Map([
-  [angularMomentumSquared, (l: number) => l * l],
+/** Operators whose mean is known by another way than as Tr[Xρ]. */
+const KNOWN_MEANS: ReadonlyMap<OperatorOf, (reading: SteadyReading) => number> = new Map([
+  [angularMomentum, (reading: SteadyReading) => reading.Lz],
+  [angularMomentumSquared, (reading: SteadyReading) => reading.Lz2],
+  ...Array.from(
+    { length: QUBIT_STATES },
+    (_, s) => [population(s), (reading: SteadyReading) => reading.qubitPopulations[s]] as const,
+  ),
 ]);
-
-/** Projectors on states of both qubits. */
-const OF_QUBITS: ReadonlyMap<OperatorOf, number> = new Map(
-  Array.from({ length: QUBIT_STATES }, (_, state) => [population(state), state]),
-);
-
-/** Operators whose mean a solver may know by a better way than the elements of ρ, with their names there. */
-const QUANTITIES: ReadonlyMap<OperatorOf, string> = new Map([[angularMomentum, 'level']]);
 
 /** Numbers of the estimates of work, each read when it is first asked for. */
 class SteadyWork implements WorkFlows {
@@ -100,10 +103,10 @@ export class SteadyReading implements KnownFlows {
   #work: WorkFlows | undefined;
   #found: FlowEstimates | null | undefined;
   #populations: Float64Array | undefined;
+  #level: Estimate | null | undefined;
+  #squaredLevel: number | undefined;
+  #qubits: DensityMatrix | undefined;
   #qubitPopulations: readonly number[] | undefined;
-  #levelMean: number | undefined;
-  #squareMean: number | undefined;
-  #means: Map<OperatorOf, number> | undefined;
   #power: RotorPower | undefined;
   #performance: Performance | undefined;
   #ergotropy: Ergotropies | undefined;
@@ -176,41 +179,37 @@ export class SteadyReading implements KnownFlows {
 
   /** Tr[Xρ] of a Hermitian operator. */
   mean(operator: OperatorOf): number {
-    if (operator === angularMomentum) return this.Lz;
-    if (operator === angularMomentumSquared) return this.Lz2;
-    this.#means ??= new Map();
-    let mean = this.#means.get(operator);
-    if (mean === undefined) {
-      mean = this.#meanOf(operator);
-      this.#means.set(operator, mean);
-    }
-    return mean;
+    const known = KNOWN_MEANS.get(operator);
+    return known === undefined ? this.#expectation(operator) : known(this);
   }
 
-  #meanOf(operator: OperatorOf): number {
-    const { state } = this;
-    const quantity = QUANTITIES.get(operator);
-    if (quantity !== undefined && state.mean !== undefined) return state.mean(quantity).value;
-    const ofQubits = OF_QUBITS.get(operator);
-    if (ofQubits !== undefined) return this.qubitPopulations[ofQubits];
-    const { window } = state.device.system;
-    const ofLevel = OF_LEVELS.get(operator);
-    if (ofLevel === undefined) return expectation(state.rho, operator(window)).re;
-    const populations = this.rotorPopulations;
-    let mean = 0;
-    for (let i = 0; i < populations.length; i++) mean += ofLevel(window.lmin + i) * populations[i];
-    return mean;
+  #expectation(operator: OperatorOf): number {
+    const { rho, device } = this.state;
+    return expectation(rho, operator(device.system.window)).re;
   }
 
   get Lz(): number {
-    this.#levelMean ??= this.#meanOf(angularMomentum);
-    return this.#levelMean;
+    return this.#meanLevel === null ? this.#expectation(angularMomentum) : this.#meanLevel.value;
+  }
+
+  /** ⟨L_z⟩ as the solver knows it; null where only the elements of ρ tell. */
+  get #meanLevel(): Estimate | null {
+    if (this.#level === undefined) this.#level = this.state.mean?.('level') ?? null;
+    return this.#level;
   }
 
   /** Of the window. */
   get Lz2(): number {
-    this.#squareMean ??= this.#meanOf(angularMomentumSquared);
-    return this.#squareMean;
+    this.#squaredLevel ??= this.#readSquaredLevel();
+    return this.#squaredLevel;
+  }
+
+  #readSquaredLevel(): number {
+    const { lmin } = this.state.device.system.window;
+    const populations = this.rotorPopulations;
+    let mean = 0;
+    for (let i = 0; i < populations.length; i++) mean += (lmin + i) * (lmin + i) * populations[i];
+    return mean;
   }
 
   /** One per level of the window. */
@@ -240,9 +239,15 @@ export class SteadyReading implements KnownFlows {
     return [populations[0], populations[populations.length - 1]];
   }
 
+  /** The state of both qubits, whatever the rotor does. */
+  get qubits(): DensityMatrix {
+    this.#qubits ??= qubitState(this.state.rho);
+    return this.#qubits;
+  }
+
   /** [p00, p01, p10, p11]. */
   get qubitPopulations(): readonly number[] {
-    this.#qubitPopulations ??= qubitPopulations(this.state.rho);
+    this.#qubitPopulations ??= qubitPopulations(this.qubits);
     return this.#qubitPopulations;
   }
 
@@ -271,7 +276,11 @@ export class SteadyReading implements KnownFlows {
 
   #readErgotropy(): Ergotropies {
     const { device, rho } = this.state;
-    const found = ergotropies(device, rho, this.#spectrum, this.largestOrder);
+    const found = ergotropies(device, rho, {
+      qubits: this.qubits,
+      spectrum: this.#spectrum,
+      largestOrder: this.largestOrder,
+    });
     // Without a finite energy of the rotor there is none to be taken from it.
     if (isSecondMomentInfinite(device.parameters))
       return { ...found, total: Number.NaN, rotor: Number.NaN };
@@ -334,15 +343,16 @@ export class SteadyReading implements KnownFlows {
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
   get flowErrors(): FlowErrors | null {
-    return this.#once('flowErrors', ({ mean }) => {
-      if (this.#estimates === null || mean === undefined) return null;
+    return this.#once('flowErrors', () => {
+      const level = this.#meanLevel;
+      if (this.#estimates === null || level === null) return null;
       const { heat, intrinsic } = this.flowEstimates;
       const { WQ, Wr, V, interaction } = this.#workBy(({ error }) => error);
       return {
         heat: errorsOf(heat),
         work: { WQ, Wr, V, interaction },
         intrinsic: intrinsic.error,
-        Lz: mean('level').error,
+        Lz: level.error,
       };
     });
   }

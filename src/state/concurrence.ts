@@ -10,7 +10,6 @@
 
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
-import { qubitState } from './reduce.js';
 
 /** A complex matrix of the two qubits, in the order 00, 01, 10, 11: element (i, j) at 4i + j. */
 export interface TwoQubitMatrix {
@@ -22,9 +21,8 @@ const ORDER = 4;
 /** Pivots of the scaled matrix below this are rounding. */
 const NEGLIGIBLE = 8 * Number.EPSILON;
 
-/** The state of the two qubits alone. */
-export function twoQubitMatrix(rho: DensityMatrix): TwoQubitMatrix {
-  const { space, elements } = qubitState(rho);
+/** @param qubits the state of both alone, as `qubitState` has it */
+export function twoQubitMatrix({ space, elements }: DensityMatrix): TwoQubitMatrix {
   const re = zeros(ORDER ** 2);
   const im = zeros(ORDER ** 2);
   for (const { ket, bra, offset } of space.classes) {
@@ -179,14 +177,15 @@ export function generalConcurrence(state: TwoQubitMatrix): number {
 }
 
 /**
- * The concurrence of the two qubits, whatever the rotor does: 0 where they are not entangled with each other, 1 in
+ * The concurrence of two qubits: 0 where they are not entangled with each other, 1 in
  * a Bell state.
  *
  * Its error is some 1e-15 where the reduced matrix has its four eigenvalues above rounding, or is an X matrix (all but
  * its two diagonals 0), as in every steady state of the mill. Of any other matrix that is singular up to rounding C
  * is known to the root of that, 1e-8: there it is itself no better determined by the elements.
+ * @param qubits the state of both alone, as `qubitState` has it
  */
-export function concurrence(rho: DensityMatrix): number {
-  const state = twoQubitMatrix(rho);
+export function concurrence(qubits: DensityMatrix): number {
+  const state = twoQubitMatrix(qubits);
   return isX(state) ? ofX(state) : generalConcurrence(state);
 }

@@ -28,25 +28,26 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
     const at = space.find(from, to, -shift);
     if (at < 0) continue;
     const { first, length, offset } = space.classes[at];
-    const re = table === null ? null : table.re;
-    const im = table === null ? null : table.im;
+    const end = 2 * (offset + length);
     let partRe = 0;
     let partIm = 0;
-    for (let p = 0; re === null && p < length; p++) {
-      partRe += elements[2 * (offset + p)];
-      partIm += elements[2 * (offset + p) + 1];
-    }
-    for (let p = 0; re !== null && im === null && p < length; p++) {
-      partRe += re[first + p] * elements[2 * (offset + p)];
-      partIm += re[first + p] * elements[2 * (offset + p) + 1];
-    }
-    for (let p = 0; re !== null && im !== null && p < length; p++) {
-      const a = re[first + p];
-      const b = im[first + p];
-      const u = elements[2 * (offset + p)];
-      const v = elements[2 * (offset + p) + 1];
-      partRe += a * u - b * v;
-      partIm += a * v + b * u;
+    if (table === null) {
+      for (let p = 2 * offset; p < end; p += 2) {
+        partRe += elements[p];
+        partIm += elements[p + 1];
+      }
+    } else if (table.im === null) {
+      const { re } = table;
+      for (let p = 2 * offset, i = first; p < end; p += 2, i++) {
+        partRe += re[i] * elements[p];
+        partIm += re[i] * elements[p + 1];
+      }
+    } else {
+      const { re, im } = table;
+      for (let p = 2 * offset, i = first; p < end; p += 2, i++) {
+        partRe += re[i] * elements[p] - im[i] * elements[p + 1];
+        partIm += re[i] * elements[p + 1] + im[i] * elements[p];
+      }
     }
     sumRe += coefficient.re * partRe - coefficient.im * partIm;
     sumIm += coefficient.re * partIm + coefficient.im * partRe;
@@ -88,18 +89,30 @@ export function hermiticityError({ space, elements }: DensityMatrix): number {
     const partner = space.find(bra, ket, -delta);
     // Where the conjugates are stored they are off by as much.
     if (partner >= 0 && space.classes[partner].offset < offset) continue;
-    const other = partner < 0 ? null : space.classes[partner].offset;
-    for (let p = 0; p < length; p++) {
-      const re = elements[2 * (offset + p)];
-      const im = elements[2 * (offset + p) + 1];
-      const re2 = other === null ? 0 : elements[2 * (other + p)];
-      const im2 = other === null ? 0 : elements[2 * (other + p) + 1];
-      const squared = (re - re2) * (re - re2) + (im + im2) * (im + im2);
+    const end = 2 * (offset + length);
+    const away = partner < 0 ? null : 2 * (space.classes[partner].offset - offset);
+    for (let p = 2 * offset; p < end; p += 2) {
+      const re = away === null ? elements[p] : elements[p] - elements[p + away];
+      const im = away === null ? elements[p + 1] : elements[p + 1] + elements[p + away + 1];
+      const squared = re * re + im * im;
+      if (squared <= worst) continue;
       // Not a number where an element is none.
-      if (squared > worst || Number.isNaN(squared)) worst = squared;
+      if (Number.isNaN(squared)) return squared;
+      worst = squared;
     }
   }
   return Math.sqrt(worst);
+}
+
+/** Tr ρ² of a Hermitian ρ. */
+export function purity({ elements }: DensityMatrix): number {
+  let re = 0;
+  let im = 0;
+  for (let i = 0; i < elements.length; i += 2) {
+    re += elements[i] * elements[i];
+    im += elements[i + 1] * elements[i + 1];
+  }
+  return re + im;
 }
 
 /** ‖x‖ over all elements (Frobenius norm of the matrix). */

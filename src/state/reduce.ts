@@ -55,8 +55,8 @@ export function rotorState({ space, elements }: DensityMatrix): DensityMatrix {
   const reduced = zeros(2 * left.size);
   for (const { delta, offset, length } of summed) {
     const to = 2 * left.classes[left.find(0, 0, delta)].offset;
-    const from = 2 * offset;
-    for (let i = 0; i < 2 * length; i++) reduced[to + i] += elements[from + i];
+    const end = to + 2 * length;
+    for (let i = to, j = 2 * offset; i < end; i++, j++) reduced[i] += elements[j];
   }
   return { space: left, elements: reduced };
 }

@@ -96,38 +96,43 @@ const pairsIn = perObject(({ classes, window: { size } }: Space) => {
   return { diagonals, pairs };
 });
 
-let rooms = [new Float64Array(64), new Float64Array(64)] as const;
+let room = new Float64Array(64);
 
-/** Room for numbers of one class at a time, real and imaginary parts, which everyone who asks is given again. */
-function roomFor(length: number): typeof rooms {
-  if (rooms[0].length < length)
-    rooms = [new Float64Array(2 * length), new Float64Array(2 * length)];
-  return rooms;
+/** Room for numbers of one class at a time, which everyone who asks is given again. */
+function roomFor(length: number): Float64Array {
+  if (room.length < length) room = new Float64Array(2 * length);
+  return room;
 }
 
-/** The elements of a transition from its n-th on: real parts from a place of theirs on, imaginary ones from 0 on. */
-function putElements(
-  { coefficient, table }: Transition,
+/** The real elements of a transition between a state and itself, into a place of theirs. */
+function putDiagonal(
+  { coefficient: { re: a, im: b }, table }: Transition,
+  length: number,
+  out: Float64Array,
+  at: number,
+): void {
+  if (table === null) {
+    out.fill(a, at, at + length);
+    return;
+  }
+  const { re, im } = table;
+  if (im === null) for (let p = 0; p < length; p++) out[at + p] = a * re[p];
+  else for (let p = 0; p < length; p++) out[at + p] = a * re[p] - b * im[p];
+}
+
+/** |element|² of a transition, from its n-th on. */
+function putSquares(
+  { coefficient: { re: a, im: b }, table }: Transition,
   n: number,
   length: number,
-  re: Float64Array,
-  at: number,
-  im: Float64Array,
+  out: Float64Array,
 ): void {
-  const [a, b] = [coefficient.re, coefficient.im];
-  if (table === null) {
-    re.fill(a, at, at + length);
-    im.fill(b, 0, length);
-  } else if (table.im === null) {
-    const u = table.re;
-    for (let p = 0; p < length; p++) re[at + p] = a * u[n + p];
-    for (let p = 0; p < length; p++) im[p] = b * u[n + p];
-  } else {
-    const [u, v] = [table.re, table.im];
-    for (let p = 0; p < length; p++) {
-      re[at + p] = a * u[n + p] - b * v[n + p];
-      im[p] = a * v[n + p] + b * u[n + p];
-    }
+  for (let p = 0; p < length; p++) {
+    const u = table === null ? 1 : table.re[n + p];
+    const v = table === null || table.im === null ? 0 : table.im[n + p];
+    const re = a * u - b * v;
+    const im = a * v + b * u;
+    out[p] = re * re + im * im;
   }
 }
 
@@ -157,7 +162,7 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   for (const { offset } of diagonals) {
     for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
   }
-  const [squared] = roomFor(size);
+  const squared = roomFor(size);
   for (const pair of pairs) {
     const from = 2 * space.classes[pair.at].offset;
     for (let p = 0; p < pair.length; p++) {
@@ -186,15 +191,14 @@ export function operatorEigenvalues(
   const { diagonals, pairs } = pairsIn(space);
   const count = diagonals.length * size;
   const values = room.length === count ? room : new Float64Array(count);
-  const [re, im] = roomFor(size);
-  diagonals.forEach(({ at }, k) => {
-    putElements(operator.transitions[at], 0, size, values, k * size, im);
-  });
+  const squared = roomFor(size);
+  for (let k = 0; k < diagonals.length; k++) {
+    putDiagonal(operator.transitions[diagonals[k].at], size, values, k * size);
+  }
   for (const pair of pairs) {
     const transition = operator.transitions[pair.at];
-    putElements(transition, Math.max(0, -transition.shift), pair.length, re, 0, im);
-    for (let p = 0; p < pair.length; p++) re[p] = re[p] * re[p] + im[p] * im[p];
-    splitPairs(values, pair, re);
+    putSquares(transition, Math.max(0, -transition.shift), pair.length, squared);
+    splitPairs(values, pair, squared);
   }
   return values;
 }

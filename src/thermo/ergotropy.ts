@@ -62,19 +62,27 @@ export const ergotropy = (
   populations: Float64Array,
 ): number => energy - ofAny.energy(levels, populations);
 
-/**
- * @param spectrum the eigenvalues of ρ, null where they are too many to compute
- * @param largestOrder the order up to which a dense spectrum of the rotor is computed
- */
+/** What is known of a state already. */
+export interface KnownOfState {
+  /** The state of both qubits alone. */
+  readonly qubits?: DensityMatrix;
+  /** The eigenvalues of ρ; null where they are too many to compute. */
+  readonly spectrum?: Float64Array | null;
+  /** The order up to which a dense spectrum of the rotor is computed. */
+  readonly largestOrder?: number;
+}
+
 export function ergotropies(
   { system, rotorHamiltonian, parameters }: Device,
   rho: DensityMatrix,
-  spectrum: Float64Array | null = eigenvalues(rho),
-  largestOrder = Number.POSITIVE_INFINITY,
+  {
+    qubits = qubitState(rho),
+    spectrum = eigenvalues(rho),
+    largestOrder = Number.POSITIVE_INFINITY,
+  }: KnownOfState = {},
 ): Ergotropies {
   const { B1, B2 } = parameters;
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
-  const qubits = qubitState(rho);
   const qubitEnergy = levelPopulations(qubits).reduce((sum, p, s) => sum + p * qubitLevels[s], 0);
   const rotor = rotorState(rho);
   return {

@@ -46,11 +46,27 @@ export class Sorting {
   }
 }
 
+/**
+ * Puts values into an order, which most often is theirs.
+ * @returns where the first is that is less than the one before it; their number where none is
+ */
+function placed(from: Float64Array, { size, values, places }: Ordered): number {
+  let last = -Infinity;
+  let first = size;
+  for (let i = 0; i < size; i++) {
+    const value = from[places[i]];
+    values[i] = value;
+    if (value < last && first === size) first = i;
+    last = value;
+  }
+  return first;
+}
+
 /** Puts values into an order and moves those that are out of place; whether few were. */
-function mended(from: Float64Array, { size, values, places }: Ordered): boolean {
-  for (let i = 0; i < size; i++) values[i] = from[places[i]];
+function mended(from: Float64Array, ordered: Ordered): boolean {
+  const { size, values, places } = ordered;
   let left = MOVES * size;
-  for (let i = 1; i < size; i++) {
+  for (let i = placed(from, ordered); i < size; i++) {
     const value = values[i];
     if (!(value < values[i - 1])) continue;
     const place = places[i];

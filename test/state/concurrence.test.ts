@@ -9,6 +9,7 @@ import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { concurrence, generalConcurrence, twoQubitMatrix } from '../../src/state/concurrence.js';
+import { qubitState } from '../../src/state/reduce.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import type { Batch } from '../../src/sweep/batchSolver.js';
 import { solveWithPotential } from '../../src/sweep/potentialPoints.js';
@@ -136,10 +137,10 @@ describe('concurrence', () => {
           { space: 'full', method: 'direct' },
           cpuBackend(),
         );
-        const reduced = twoQubitMatrix(state.rho);
+        const reduced = twoQubitMatrix(qubitState(state.rho));
         const expected = closedForm(reduced);
         expect(Math.abs(generalConcurrence(reduced) - expected)).toBeLessThan(1e-15);
-        expect(Math.abs(concurrence(state.rho) - expected)).toBeLessThan(1e-15);
+        expect(Math.abs(concurrence(qubitState(state.rho)) - expected)).toBeLessThan(1e-15);
       }),
       { numRuns: 20 },
     ));
@@ -162,7 +163,7 @@ test('a rotor that its potential holds leaves qubits between a cold and a hot ba
   const window = rotorWindow(-6, 6);
   const choice = { space: 'full', method: 'gmres' } as const;
   const { state } = await solveSteadyOn(parameters, window, choice, cpuBackend());
-  const expected = closedForm(twoQubitMatrix(state.rho));
+  const expected = closedForm(twoQubitMatrix(qubitState(state.rho)));
   expect(expected).toBeGreaterThan(0.05);
   const batch: Batch = {
     model: 'local',

@@ -1,7 +1,7 @@
 /** Populations of the qubits, and functions of the whole state. */
 import { population } from '../../model/qubits.js';
 import { concurrence } from '../../state/concurrence.js';
-import { norm } from '../../state/densityMatrix.js';
+import { purity } from '../../state/densityMatrix.js';
 import type { ObservableRecord } from '../observable.js';
 
 const qubitPopulation = (state: number) => {
@@ -26,7 +26,7 @@ export const stateRecords = {
   'qubits.p10': qubitPopulation(2),
   'qubits.p11': qubitPopulation(3),
   purity: {
-    is: { kind: 'state', read: (rho) => norm(rho) ** 2 },
+    is: { kind: 'state', read: purity },
     name: 'purity of the device',
     symbol: 'Tr ρ²',
     tex: '\\mathrm{Tr}[\\rho^2]',
@@ -37,7 +37,7 @@ export const stateRecords = {
     section: 'State',
   },
   concurrence: {
-    is: { kind: 'state', read: concurrence },
+    is: { kind: 'qubits', read: concurrence },
     name: 'concurrence of the two qubits',
     symbol: 'C',
     tex: 'C',
