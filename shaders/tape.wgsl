@@ -43,6 +43,8 @@ const number_bits: u32 = 0x7fffffff;
 var<private> next_word: u32;
 var<private> device: u32;
 var<private> level: u32;
+var<private> step: u32;
+var<private> here: u32;
 
 fn take() -> u32 {
   next_word++;
@@ -57,8 +59,7 @@ fn number_of(at: u32) -> vec2f {
 /// Of a table's number, where bits 24 to 28 say how many levels on it is read, counted from -16. Beyond the levels
 /// nothing that is read is used.
 fn address(table: u32) -> u32 {
-  let there = min(max(level + ((table >> 24u) & 31u), 16u) - 16u, batch.levels - 1u);
-  return ((table & table_bits) * batch.levels + there) * halves * batch.stride + device;
+  return ((table & table_bits) * batch.levels + ((table >> 24u) & 31u)) * step + here;
 }
 
 @if(!df64) fn load(at: u32) -> real { return tables[at]; }
@@ -119,6 +120,8 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   if (level >= batch.computed) { return; }
   if (level >= batch.low) { level += batch.levels - 2u * batch.low; }
   next_word = batch.first_word;
+  step = halves * batch.stride;
+  here = (level - 16u) * step + device;
   let l = number_of(0u).x + f32(level);
   for (var n = take(); n > 0u; n--) {
     let at = address(take());

@@ -1,5 +1,6 @@
 /** What a GPU computes of a tape's tables: operations, each on tables at the same level or at one some levels on. */
 import type { FunctionName } from './functions.js';
+import { ShiftedPolynomials } from './shiftedPolynomials.js';
 import type { Tape } from './tape.js';
 import type { TableStep } from './tapeSteps.js';
 
@@ -94,11 +95,15 @@ const NEAR = 3;
 export class Operations {
   readonly all: Operation[] = [];
   /** Where each table of the tape is read: at an earlier one, where that is the same some levels on. */
-  readonly readings: readonly Reading[];
+  readonly #readings: Reading[] = [];
+  /** Sums by what they are of, and the lowest level that each reads. */
+  readonly #sums = new Map<string, Reading>();
   readonly #minusOnes: ReadonlySet<number>;
+  readonly #polynomials: ShiftedPolynomials;
 
   constructor(tape: Tape) {
     const { tables, scalars } = tape.steps;
+    this.#polynomials = new ShiftedPolynomials(scalars);
     const isMinusOne = (at: number): boolean => {
       const step = scalars[at];
       if (step.kind !== 'sum' || step.terms.length !== 1) return false;
@@ -114,17 +119,57 @@ export class Operations {
           : [],
       ),
     );
-    const readings: Reading[] = [];
     tables.forEach((step, at) => {
-      const itself = { at, by: 0 };
-      if (step.kind !== 'call') readings.push(itself);
-      else if (step.name === 'whole' && step.of[0].kind === 'table') {
-        readings.push(readings[step.of[0].at]);
-      } else readings.push((FUNCTIONS[step.name] && tape.elsewhere(at, NEAR)) ?? itself);
+      const operation = this.#operationOf(step);
+      this.all.push(operation);
+      this.#readings.push(
+        this.#elsewhere(at, tape, step) ?? this.#sameSum(at, operation) ?? { at, by: 0 },
+      );
     });
-    this.readings = readings;
-    for (const step of tables) this.all.push(this.#operationOf(step));
     this.#takePowers();
+  }
+
+  get readings(): readonly Reading[] {
+    return this.#readings;
+  }
+
+  /** Where a function or a polynomial is that is the same some levels on. */
+  #elsewhere(at: number, tape: Tape, step: TableStep): Reading | null {
+    if (step.kind === 'polynomial') return this.#polynomials.elsewhere(at, step, NEAR);
+    if (step.kind !== 'call') return null;
+    const [of] = step.of;
+    if (step.name === 'whole' && of.kind === 'table') return this.#readings[of.at];
+    return FUNCTIONS[step.name] === undefined ? null : tape.elsewhere(at, NEAR);
+  }
+
+  /** Where a sum is that is the same some levels on, or the one table that it is. */
+  #sameSum(at: number, operation: Operation): Reading | null {
+    if (operation.kind !== 'products') return null;
+    const { terms } = operation;
+    const [{ sign, factors }] = terms;
+    if (terms.length === 1 && sign > 0 && factors.length === 1 && factors[0].exponent === 1) {
+      return { at: factors[0].at, by: factors[0].by };
+    }
+    // A number without a level is the same wherever it is read.
+    const isConstant = ({ at: of }: Reading) => {
+      const table = this.all[of];
+      return table.kind === 'polynomial' && table.coefficients.length < 2;
+    };
+    const moving = terms.flatMap((term) => term.factors.filter((factor) => !isConstant(factor)));
+    const lowest = moving.length === 0 ? 0 : Math.min(...moving.map(({ by }) => by));
+    const keyOf = (factor: Product['factors'][number]) =>
+      `${factor.at} ${isConstant(factor) ? 0 : factor.by - lowest} ${factor.exponent}`;
+    const key = terms
+      .map((term) => [term.sign, ...term.factors.map(keyOf).sort()].join())
+      .sort()
+      .join(';');
+    const known = this.#sums.get(key);
+    if (known === undefined) {
+      this.#sums.set(key, { at, by: lowest });
+      return null;
+    }
+    const by = lowest - known.by;
+    return Math.abs(by) <= NEAR ? { at: known.at, by } : null;
   }
 
   #operationOf(step: TableStep): Operation {
@@ -138,7 +183,7 @@ export class Operations {
       const of = step.of.map((operand) =>
         operand.kind === 'scalar'
           ? operand
-          : { kind: 'table' as const, ...this.readings[operand.at] },
+          : { kind: 'table' as const, ...this.#readings[operand.at] },
       );
       return { kind: 'call', name: step.name, of };
     }
@@ -146,11 +191,14 @@ export class Operations {
     if (operand.kind === 'scalar') {
       throw new Error(`${step.name} of a number without a level is no table`);
     }
-    const { at, by } = this.readings[operand.at];
+    const { at, by } = this.#readings[operand.at];
     const table = this.all[at];
     // The square of a product is that of its factors: none of them has to be a root.
-    if (exponent === 2 && by === 0 && table.kind === 'products' && table.terms.length === 1) {
-      const factors = table.terms[0].factors.map((f) => ({ ...f, exponent: 2 * f.exponent }));
+    if (exponent === 2 && table.kind === 'products' && table.terms.length === 1) {
+      const factors = table.terms[0].factors.map((f) => ({
+        ...{ at: f.at, by: f.by + by },
+        exponent: 2 * f.exponent,
+      }));
       return { kind: 'products', terms: [{ sign: 1, factors }] };
     }
     return { kind: 'products', terms: [{ sign: 1, factors: [{ at, by, exponent }] }] };
@@ -163,7 +211,7 @@ export class Operations {
       sign: factors.filter(isSign).length % 2 === 0 ? 1 : -1,
       factors: factors
         .filter((factor) => !isSign(factor))
-        .map(({ at, exponent }) => ({ ...this.readings[at], exponent })),
+        .map(({ at, exponent }) => ({ ...this.#readings[at], exponent })),
     };
   }
 

@@ -45,8 +45,44 @@ test('a function is computed once, and read at other levels', () => {
   expect(computed.map((pass) => pass.length)).toEqual([2, 1]);
 });
 
-test('a root that is squared again is not taken', () => {
-  const { computed } = planOf([[call('square', productOf(squareRoot(rate), other)), EVERYWHERE]]);
+test('so are a polynomial and a sum that are the same some levels on', () => {
+  const rising = sumOf(constant(1), productOf(parameter('V'), level));
+  const sum = sumOf(productOf(rate, other), productOf(rising, rate), productOf(constant(3), rate));
+  const { plan, read, computed } = planOf([
+    [rising, EVERYWHERE],
+    [shifted(rising, 1), EVERYWHERE],
+    [sum, EVERYWHERE],
+    [shifted(sum, -2), EVERYWHERE],
+  ]);
+  expect(read[1]).toMatchObject({ at: read[0].at, by: 1 });
+  expect(read[3]).toMatchObject({ at: read[2].at, by: -2 });
+  expect(plan.margin).toBe(2);
+  expect(computed.flat().filter(({ kind }) => kind === 'products')).toHaveLength(1);
+  // Another slope is another function.
+  const steeper = sumOf(constant(1), productOf(parameter('g'), level));
+  const apart = planOf([
+    [rising, EVERYWHERE],
+    [shifted(steeper, 1), EVERYWHERE],
+  ]);
+  expect(apart.read[1].at).not.toBe(apart.read[0].at);
+});
+
+test('what is another table after all is read there', () => {
+  const root = call('square', squareRoot(shifted(rate, 1)));
+  const { read, computed } = planOf([
+    [rate, EVERYWHERE],
+    [root, EVERYWHERE],
+  ]);
+  expect(read[1]).toMatchObject({ at: read[0].at, by: 1 });
+  expect(computed.flat()).toHaveLength(1);
+});
+
+test('a root that is squared again is not taken, at whatever level', () => {
+  const product = productOf(squareRoot(rate), other);
+  const { computed } = planOf([
+    [call('square', product), EVERYWHERE],
+    [call('square', shifted(product, 1)), EVERYWHERE],
+  ]);
   expect(computed.flat().map(({ kind }) => kind)).not.toContain('power');
 });
 
