@@ -235,19 +235,22 @@ export async function slowestInLayers(
   onSearch: OnStep,
 ): Promise<{ readonly modes: SectorModes; readonly vectors: readonly Found[] }> {
   const steady = solved.steady.rho;
-  const most = Math.min(solved.steady.dmax ?? system.window.size - 1, system.window.size - 1);
-  const others = otherLayers(solved, system, symmetry, neutralNames(system, charges, most));
+  const band = Math.min(solved.steady.dmax ?? system.window.size - 1, system.window.size - 1);
+  const others = otherLayers(solved, system, symmetry, neutralNames(system, charges, band));
   const all = [solved, ...others];
   const total = all.reduce((sum, { matrix }) => sum + matrix.size, 0);
   let before = 0;
   const sectors: Searched[] = [];
   for (const layers of all) {
     const own = layers === solved ? { inverse, layered: solved.layered } : null;
-    const slowest = diagonalOf(layers).reduce((best, d) => (d.re > best.re ? d : best));
+    const diagonal = diagonalOf(layers);
+    const slowest = diagonal.reduce((best, d) => (d.re > best.re ? d : best));
     const omega = frequency ?? (own === null ? slowest.im : 0);
     const share = layers.matrix.size / total;
     const onStep = (part: number) => onSearch(before + share * part);
-    sectors.push(await searched({ layers, own, omega }, count, onStep));
+    // Beyond as many as there are, an iteration finds what rounding has left.
+    const most = diagonal.length - (own === null ? 0 : 1);
+    sectors.push(await searched({ layers, own, omega }, Math.min(count, most), onStep));
     before += share;
   }
   const found = byRate(
