@@ -6,8 +6,11 @@ import type { DeviceParameters } from '../model/parameters.js';
 import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
-import { performanceOf } from '../thermo/operation.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import { type Performance, performanceOf } from '../thermo/operation.js';
+import type { WorkFlows } from '../thermo/work.js';
 import { EVERYTHING } from './deviceRounding.js';
+import type { KnownFlows } from './knownFlows.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
@@ -27,6 +30,25 @@ const MEANS: ReadonlyMap<OperatorOf, (sums: SectorObservables) => number> = new 
   ),
 ]);
 
+class FlowsOfSums implements KnownFlows {
+  readonly heat: HeatFlows;
+  readonly work: WorkFlows;
+  readonly intrinsicPower: number;
+
+  constructor(
+    { heat, work, intrinsicPower }: SectorObservables,
+    private readonly parameters: DeviceParameters,
+  ) {
+    this.heat = heat;
+    this.work = work;
+    this.intrinsicPower = intrinsicPower;
+  }
+
+  get performance(): Performance {
+    return performanceOf(this.parameters, this.heat, this.work.WQ);
+  }
+}
+
 /** How an observable is read off the sums; null where it takes the elements of the state. */
 export function readOfSums(name: ObservableName): ReadOfSums | null {
   const { is } = observableRecord(name);
@@ -37,18 +59,7 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
       return (sums, parameters) => (is.isInfinite?.(parameters) === true ? Number.NaN : mean(sums));
     }
     case 'flows':
-      return (sums, parameters) => {
-        const { heat, work, intrinsicPower } = sums;
-        const value = is.read({
-          heat,
-          work,
-          intrinsicPower,
-          get performance() {
-            return performanceOf(parameters, heat, work.WQ);
-          },
-        });
-        return asNumber(name, value);
-      };
+      return (sums, parameters) => asNumber(name, is.read(new FlowsOfSums(sums, parameters)));
     case 'others': {
       const reads: ReadOfSums[] = [];
       for (const other of is.of) {
