@@ -2,9 +2,9 @@
  * What BoundSector does along its runs as WebAssembly: the same operations on each number in the same order, and so the
  * same to the last bit. One code serves all sectors: which numbers meet is data, a record for each run.
  */
-import { br, f64, f64x2, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
+import { br, f64, f64x2, func, i8x16, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import { type Address, nothing, whileLess } from '../whileLess.js';
-import { alongRuns, byTwos, loadNext, overRuns, setNext, WALK } from './alongRuns.js';
+import { alongRuns, byFours, byTwos, loadNext, overRuns, setNext, WALK } from './alongRuns.js';
 import {
   COUNT,
   ELEMENTS,
@@ -18,6 +18,11 @@ import {
 } from './runRecords.js';
 
 const NUMBER = 8;
+
+/** Bytes of the first numbers of two vectors, and of the second ones. */
+const [FIRST, SECOND] = [0, 1].map((n) =>
+  [n, n + 2].flatMap((k) => Array.from({ length: NUMBER }, (_, byte) => NUMBER * k + byte)),
+);
 
 const ofRuns = [i32, i32, i32] as const;
 
@@ -35,11 +40,51 @@ export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given,
  * many bytes between them.
  */
 export const turn = func(
-  { in: [i32, i32, i32, i32, i32, i32], locals: [i32, i32], out: [] },
-  ([from, to, end, step, rows, gap], [at, last]) => {
+  {
+    in: [i32, i32, i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, v128, v128],
+    out: [],
+  },
+  ([from, to, end, step, rows, gap], [at, last, count, left, other, column, twoSteps, a, b]) => {
     local.set(last, i32.add(from, rows));
-    whileLess(from, last, NUMBER, () => {
+    local.set(count, i32.div_u(i32.sub(i32.add(i32.sub(end, from), step), 1), step));
+    local.set(column, i32.add(i32.mul(count, NUMBER), gap));
+    local.set(twoSteps, i32.mul(step, 2));
+    const next = () => {
       local.set(at, from);
+      local.set(left, count);
+    };
+    // Two columns at a time, two rows of each.
+    local.set(rows, i32.sub(last, NUMBER));
+    whileLess(from, rows, 2 * NUMBER, () => {
+      next();
+      local.set(other, i32.add(to, column));
+      const onward = [
+        [at, twoSteps],
+        [to, 2 * NUMBER],
+        [other, 2 * NUMBER],
+      ] as const;
+      byTwos(
+        left,
+        () => undefined,
+        onward,
+        (isTwo) => {
+          local.set(a, v128.load({}, at));
+          if (!isTwo) {
+            v128.store64_lane({}, 0, to, a);
+            v128.store64_lane({}, 1, other, a);
+            local.set(other, i32.add(other, NUMBER));
+            return;
+          }
+          local.set(b, v128.load({}, i32.add(at, step)));
+          v128.store({}, to, i8x16.shuffle(FIRST, a, b));
+          v128.store({}, other, i8x16.shuffle(SECOND, a, b));
+        },
+      );
+      local.set(to, i32.add(other, gap));
+    });
+    whileLess(from, last, NUMBER, () => {
+      next();
       loop(nothing, (again) => {
         f64.store({}, to, f64.load({}, at));
         local.set(to, i32.add(to, NUMBER));
@@ -188,48 +233,46 @@ interface Sums {
 }
 
 /**
- * Sums the elements of a term or what they are times something, two at a time.
+ * Sums the elements of a term, or what they are times the numbers of a table.
  * @param element where they are put, and then their magnitudes, and what they are off by
- * @param times multiplies that by the magnitude of what the elements have been multiplied by
  */
 function sumElements(
   { sum, magnitude, lost }: Sums,
   element: Local<'v128'>,
   [term, left, x, dx]: readonly Address[],
-  [step, twoSteps]: readonly Address[],
-  onward: readonly (readonly [Address, Address | number])[],
-  setElement: (isTwo: boolean) => void,
-  times: () => void,
+  times?: { readonly at: Address; readonly value: Local<'v128'> },
 ): void {
   local.set(left, i32.load({ offset: COUNT }, term));
   local.set(x, i32.load({ offset: ELEMENTS }, term));
   local.set(dx, i32.load({ offset: ERRORS }, term));
   for (const part of [sum, magnitude, lost]) local.set(part, v128.const('f64x2', [0, 0]));
   const add = (to: Local<'v128'>) => local.set(to, f64x2.add(to, element));
-  byTwos(left, setElement, [...onward, [x, twoSteps], [dx, twoSteps]], (isTwo) => {
+  byFours(left, times === undefined ? [x, dx] : [times.at, x, dx], (isTwo, offset) => {
+    local.set(element, loadNext(x, isTwo, offset));
+    if (times !== undefined) {
+      local.set(times.value, loadNext(times.at, isTwo, offset));
+      local.set(element, f64x2.mul(times.value, element));
+    }
     add(sum);
     local.set(element, f64x2.abs(element));
     add(magnitude);
-    setNext(element, dx, step, isTwo);
-    times();
+    local.set(element, loadNext(dx, isTwo, offset));
+    if (times !== undefined) local.set(element, f64x2.mul(f64x2.abs(times.value), element));
     add(lost);
   });
 }
 
-/** elementSums(begin, end, step, out): of terms without tables Σ elements, Σ |elements|, and Σ of what they are off by. */
+/** elementSums(begin, end, out): of terms without tables Σ elements, Σ |elements|, and Σ of what they are off by. */
 export const elementSums = func(
   {
-    in: [...ofRuns, i32],
-    locals: [i32, i32, i32, i32, i32, v128, v128, v128, v128],
+    in: [i32, i32, i32],
+    locals: [i32, i32, i32, i32, v128, v128, v128, v128],
     out: [],
   },
-  ([begin, end, step, out], [term, left, x, dx, twoSteps, sum, magnitude, lost, element]) => {
-    local.set(twoSteps, i32.mul(step, 2));
+  ([begin, end, out], [term, left, x, dx, sum, magnitude, lost, element]) => {
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {
-      const sums = { sum, magnitude, lost };
-      const set = (isTwo: boolean) => setNext(element, x, step, isTwo);
-      sumElements(sums, element, [term, left, x, dx], [step, twoSteps], [], set, () => undefined);
+      sumElements({ sum, magnitude, lost }, element, [term, left, x, dx]);
       [sum, magnitude, lost].forEach((part, n) => {
         f64.store({ offset: NUMBER * n }, out, lanesOf(part));
       });
@@ -239,21 +282,20 @@ export const elementSums = func(
 );
 
 /**
- * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
+ * means(begin, end, rounding, out): of terms, each mean and its error after it, one mean after another; as
  * `meanOf` has them. Of terms without tables the elements are summed already.
  */
 export const means = func(
   {
-    in: [i32, i32, i32, f64, i32],
-    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, ...SUMS_OF_TERM],
+    in: [i32, i32, f64, i32],
+    locals: [i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, ...SUMS_OF_TERM],
     out: [],
   },
   (
-    [begin, end, step, rounding, out],
-    [term, at, x, dx, left, twoSteps, sum, magnitude, lost, value, element, ...numbers],
+    [begin, end, rounding, out],
+    [term, at, x, dx, left, sum, magnitude, lost, value, element, ...numbers],
   ) => {
     const [weight, all, allMagnitudes, allLost, total, error] = numbers as Local<'f64'>[];
-    local.set(twoSteps, i32.mul(step, 2));
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {
       local.set(at, i32.load({ offset: TABLE }, term));
@@ -262,17 +304,8 @@ export const means = func(
       if_(
         nothing,
         () => {
-          const setProduct = (isTwo: boolean) => {
-            local.set(value, loadNext(at, isTwo));
-            setNext(element, x, step, isTwo);
-            local.set(element, f64x2.mul(value, element));
-          };
           const sums = { sum, magnitude, lost };
-          const places = [term, left, x, dx];
-          const onward = [[at, 2 * NUMBER]] as const;
-          sumElements(sums, element, places, [step, twoSteps], onward, setProduct, () => {
-            local.set(element, f64x2.mul(f64x2.abs(value), element));
-          });
+          sumElements(sums, element, [term, left, x, dx], { at, value });
           local.set(all, lanesOf(sum));
           local.set(allMagnitudes, lanesOf(magnitude));
           local.set(allLost, lanesOf(lost));

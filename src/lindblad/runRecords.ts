@@ -35,7 +35,7 @@ export function putRecords(memory: DataView, at: number, runs: readonly RunRecor
   return place;
 }
 
-/** A term of a mean: elements at equal distances with their errors, each times a number of a table or one for all. */
+/** A term of a mean: elements side by side with their errors, each times a number of a table or one for all. */
 export interface TermRecord {
   /** Where the first number is, or the only one. */
   readonly coefficient: number;
@@ -88,8 +88,8 @@ export interface RunCode {
   readonly resonance: (begin: number, end: number, step: number) => number;
   readonly sizes: (begin: number, end: number, step: number, out: number) => void;
   readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
-  readonly elementSums: (begin: number, end: number, step: number, out: number) => void;
-  readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
+  readonly elementSums: (begin: number, end: number, out: number) => void;
+  readonly means: (begin: number, end: number, rounding: number, out: number) => void;
 }
 
 /** Where all of a pair is, and how far apart, as turnKernel.ts has it. */

@@ -81,7 +81,7 @@ export class SectorKernel {
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 15 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const stretches = stretchesOf(runs, sites, shape.width);
     const records =
@@ -119,7 +119,12 @@ export class SectorKernel {
     this.#sums = take(2 * length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
-    const bare = { x: take(length), errors: take(length), step: this.#step };
+    const stateIn = (x: Float64Array, errors: Float64Array): StateVectors => ({
+      ...{ x, errors, step: this.#step },
+      columns: take(2 * length),
+    });
+    const state = stateIn(this.#x, this.#errors);
+    const bare = stateIn(take(length), take(length));
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     this.#sizes = take(fromPairs.length);
     const judgeAt = at;
@@ -164,7 +169,6 @@ export class SectorKernel {
       brought,
     });
     this.#fillingAt = at;
-    const state = { x: this.#x, errors: this.#errors, step: this.#step };
     const meansAt = at + 2 * RECORD * filling.length;
     const meansOf = (vectors: StateVectors, k: 0 | 1) => {
       const at = meansAt + k * SectorMeans.bytes;

@@ -49,6 +49,8 @@ export interface StateVectors {
   readonly errors: Float64Array;
   /** Bytes from one site to the next. */
   readonly step: number;
+  /** The same unknown by unknown, and then the errors. */
+  readonly columns: Float64Array;
 }
 
 export class SectorMeans {
@@ -112,12 +114,21 @@ export class SectorMeans {
     if (state !== this.#held) {
       this.vectors.x.set(state.x);
       this.vectors.errors.set(state.errors);
+      this.#turn();
       this.#held = state;
       this.#there = 0;
       this.#sumsThere = 0;
     }
     if (place >= this.#there) this.#findMeans(numbers, state.rounding);
     return estimated(this.#results[2 * place], 0, this.#results[2 * place + 1]);
+  }
+
+  #turn(): void {
+    const { x, errors, step, columns } = this.vectors;
+    const { byteLength } = x;
+    this.code.turn(x.byteOffset, columns.byteOffset, x.byteOffset + byteLength, step, step, 0);
+    const to = columns.byteOffset + byteLength;
+    this.code.turn(errors.byteOffset, to, errors.byteOffset + byteLength, step, step, 0);
   }
 
   /** Those that are not there yet. */
@@ -128,15 +139,14 @@ export class SectorMeans {
       this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
       scalar.device = numbers.device;
     }
-    const { step } = this.vectors;
     if (this.#sumsThere < this.#sums.size) {
       const [first, end] = [this.#sumsThere, this.#sums.size].map((n) => this.#recordOfSum(n));
-      this.code.elementSums(first, end, step, this.#sumOf(this.#sumsThere));
+      this.code.elementSums(first, end, this.#sumOf(this.#sumsThere));
       this.#sumsThere = this.#sums.size;
     }
     const begin = this.#begins[this.#there];
     const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
-    this.code.means(begin, this.#end, step, rounding, out);
+    this.code.means(begin, this.#end, rounding, out);
     this.#there = this.#begins.length;
   }
 
@@ -152,8 +162,8 @@ export class SectorMeans {
     if (coefficients.includes(null)) return null;
     terms.forEach(({ place, count, element, error, weight }, k) => {
       const isTable = place.kind === 'table';
-      const elements = this.vectors.x.byteOffset + NUMBER * element;
-      const errors = this.vectors.errors.byteOffset + NUMBER * error;
+      const elements = this.#inColumns(element);
+      const errors = this.#inColumns(error) + this.vectors.x.byteLength;
       putTerm(this.memory, begin + RECORD * k, {
         coefficient: coefficients[k] as number,
         isTable,
@@ -166,6 +176,14 @@ export class SectorMeans {
     });
     this.#terms += terms.length;
     return this.#begins.push(begin) - 1;
+  }
+
+  /** Where an unknown is, by its index in vectors. */
+  #inColumns(index: number): number {
+    const { x, step, columns } = this.vectors;
+    const width = step / NUMBER;
+    const place = (index % width) * (x.length / width) + Math.floor(index / width);
+    return columns.byteOffset + NUMBER * place;
   }
 
   #recordOfSum(n: number): number {
