@@ -17,7 +17,7 @@ import type { PairPlaces } from './eigenbasis.js';
 import { estimated } from './estimate.js';
 import type { ElementReader, Functional, Representation } from './functional.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
-import { type ReadingRules, StateReader } from './stateReader.js';
+import type { StateReader } from './stateReader.js';
 
 /** Good enough for no other way to be tried. */
 const GOOD = 1e-15;
@@ -127,7 +127,9 @@ export function exactStateOf({
     eigen: between,
     bare: pairs.length === 0 ? between : bareElements(between, pairs, numbers, sector.window),
   };
-  const rules: ReadingRules = {
+  const reader: StateReader = {
+    known: [],
+    read: [],
     isExact: true,
     good: GOOD,
     enough: GOOD,
@@ -139,10 +141,9 @@ export function exactStateOf({
     },
     mean: (functional, representation) =>
       meanOf(functional, numbers, read[representation], sector.window),
-    lostOf: null,
   };
   return {
-    reader: new StateReader(rules, { known: [], read: [] }),
+    reader,
     elements: rounded(read.bare, sector.window),
   };
 }

@@ -11,15 +11,14 @@ import type { Action, FlowNode, FlowPlan, Way } from './flowPlan.js';
 import {
   best,
   better,
-  type FoundNumbers,
   isEnough,
   isGood,
   minus,
   NOTHING,
   plus,
   product,
-  type Reader,
-  RoomForNumbers,
+  type Readers,
+  type Room,
   type StateReader,
   withFloor,
 } from './stateReader.js';
@@ -48,25 +47,23 @@ export class FlowProgram {
   constructor(private readonly plan: FlowPlan) {}
 
   /** Room for what will be found for a state: as much as states so far have needed. */
-  room(): FoundNumbers {
+  get room(): Room {
     const { flows, means } = this.plan.counts;
-    return new RoomForNumbers(flows * DEPTH, means);
+    return { flows: flows * DEPTH, means };
   }
 
   /**
    * d⟨quantity⟩/dt by some channels together; null where it is not known.
-   * @param readers of one state, from the quickest on, of which the next is made where there are not enough digits
    */
-  flow(quantity: string, channels: readonly string[], readers: readonly Reader[]): Estimate | null {
+  flow(quantity: string, channels: readonly string[], readers: Readers): Estimate | null {
     return best(readers, (state) => withFloor(this.#flow(quantity, channels, state), state));
   }
 
   /**
    * ⟨quantity⟩ by the way that loses least: by its elements; or, where a channel damps it in proportion, from the flow
    * by that channel. So Q2 = 2B2γ⟨L_z⟩ gives ⟨L_z⟩ its digits where the populations of ±l nearly cancel.
-   * @param readers as `flow` has them
    */
-  mean(quantity: string, readers: readonly Reader[]): Estimate | null {
+  mean(quantity: string, readers: Readers): Estimate | null {
     return best(readers, (state) => this.#mean(quantity, state));
   }
 

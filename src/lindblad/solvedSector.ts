@@ -4,24 +4,17 @@ import type { ExactNumbers } from '../machine/exactNumbers.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import type { Ending } from '../solve/conservingElimination.js';
-import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
-import { type Estimate, estimated } from './estimate.js';
+import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { roundedMean } from './roundedMean.js';
+import { AdjointReader, ElementsReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
-import { rowOf } from './sectorRow.js';
-import { bareStateOf, SectorElements } from './stateElements.js';
+import { bareStateOf, type SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
-import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
-
-/** The relative error of a flow that is good enough for no other way to be tried, beside what is lost of the state … */
-const GOOD = 1e-12;
-/** … and with it, in units of the one from which on more digits are computed. */
-const GOOD_SHARE = 0.4;
+import { type Readers, ROUNDING, type StateReader } from './stateReader.js';
 
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
@@ -95,7 +88,7 @@ export interface SolvedMachine {
 }
 
 /** What is read off one solution; while the machine still has its numbers, or by putting them in again. */
-export class SolvedSector implements SectorState {
+export class SolvedSector implements SectorState, Readers {
   readonly window: Window;
   readonly classes: readonly ElementClass[];
   readonly populationError: number | null;
@@ -103,6 +96,8 @@ export class SolvedSector implements SectorState {
   readonly scale: number;
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
+  /** Whether that has too large errors for most flows. */
+  readonly #isLossy: boolean;
   readonly #lost: number;
   /** What each unknown may be off by. */
   readonly #off: Float64Array;
@@ -113,8 +108,6 @@ export class SolvedSector implements SectorState {
   #close: StateReader | undefined;
   #exact: ExactState | null | undefined;
   #elements: ElementReader | undefined;
-  /** Each reads with smaller errors than the one before, and takes longer. */
-  readonly #readers: readonly Reader[];
 
   constructor(
     private readonly bound: SolvedMachine,
@@ -134,9 +127,7 @@ export class SolvedSector implements SectorState {
     this.residual = judged.residual;
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
-    const isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
-    const finer: Reader[] = [this.#closeReader, () => this.#exactState()?.reader ?? null];
-    this.#readers = isLossy ? finer : [() => this.#reader, ...finer];
+    this.#isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
     this.#lost =
       judged.lost > enough && lost === NOTHING_LOST
         ? Math.min(judged.lost, this.#stateErrors().ofPopulations)
@@ -149,32 +140,24 @@ export class SolvedSector implements SectorState {
     this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
-    const { bare, heldBare } = bareStateOf(compiled, sector, eigen, held);
+    const between = bareStateOf(compiled, sector, eigen, held);
+    const { bare } = between;
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
-    this.#reader = new StateReader(
-      {
-        isExact: false,
-        good: GOOD_SHARE * enough,
-        enough,
-        floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
-        rounded: (at) => numbers.scalar(at),
-        number: (at) => {
-          const high = numbers.scalar(at);
-          return estimated(high, 0, Number.EPSILON * Math.abs(high));
-        },
-        mean: (functional, representation) => {
-          const read = representation === 'bare' ? bare : eigen;
-          const state = read === eigen ? held : heldBare;
-          const found =
-            state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
-          return found ?? meanOf(functional, numbers, read, rounding);
-        },
-        lostOf: null,
-      },
-      compiled.flows.room(),
-    );
+    const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
+    this.#reader = new ElementsReader(bound, eigen, held, between, enough, floor);
+  }
+
+  /** Each reads with smaller errors than the one before, and takes longer. */
+  get count(): number {
+    return this.#isLossy ? 2 : 3;
+  }
+
+  reader(k: number): StateReader | null {
+    const which = this.#isLossy ? k + 1 : k;
+    if (which === 0) return this.#reader;
+    return which === 1 ? this.#closeReader() : (this.#exactState()?.reader ?? null);
   }
 
   /**
@@ -208,35 +191,16 @@ export class SolvedSector implements SectorState {
   }
 
   /** The same numbers with errors by the adjoint. Of another solver's state there are none. */
-  readonly #closeReader = (): StateReader | null => {
+  #closeReader(): StateReader | null {
     if (this.lost !== NOTHING_LOST) return null;
     if (this.#close === undefined) {
-      const { sector, compiled } = this.bound;
-      const { numbers } = sector;
-      const { pairs } = compiled;
-      const errors = this.#stateErrors();
-      const exact = { x: this.unknowns, errors: zeros(this.unknowns.length), rounding: 0 };
-      const eigen = new SectorElements(sector, exact.x, exact.errors);
-      const { bare } = bareStateOf(compiled, sector, eigen, exact);
-      this.#close = new StateReader(
-        {
-          ...this.#reader,
-          good: GOOD,
-          floor: 0,
-          mean: (functional, representation) => {
-            const read = representation === 'bare' ? bare : eigen;
-            return roundedMean(functional, representation, read, numbers, errors.rounding);
-          },
-          lostOf: (made, tolerated) =>
-            errors.lost(rowOf(made, sector, pairs), tolerated, this.#off),
-        },
-        compiled.flows.room(),
-      );
+      const state = { x: this.unknowns, errors: this.#off };
+      this.#close = new AdjointReader(this.bound, state, this.#stateErrors(), this.enough);
     }
     return this.#close;
-  };
+  }
 
-  readonly #exactState = (): ExactState | null => {
+  #exactState(): ExactState | null {
     // Of another solver's state there is none.
     if (this.lost !== NOTHING_LOST) return null;
     if (this.#exact === undefined) {
@@ -253,7 +217,7 @@ export class SolvedSector implements SectorState {
       });
     }
     return this.#exact;
-  };
+  }
 
   get elements(): ElementReader {
     if (this.#elements === undefined) {
@@ -266,14 +230,14 @@ export class SolvedSector implements SectorState {
 
   flow(name: string, channels: readonly string[]): Estimate {
     this.#refill();
-    const flow = this.bound.compiled.flows.flow(name, channels, this.#readers);
+    const flow = this.bound.compiled.flows.flow(name, channels, this);
     if (flow !== null) return flow;
     throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
   }
 
   mean(name: string): Estimate {
     this.#refill();
-    const mean = this.bound.compiled.flows.mean(name, this.#readers);
+    const mean = this.bound.compiled.flows.mean(name, this);
     if (mean !== null) return mean;
     throw new RangeError(`the mean of ${name} is not known`);
   }

@@ -71,14 +71,14 @@ export function meanOf(
   return estimated(high, 0, error);
 }
 
-/** What a state is read with. */
-export interface ReadingRules {
+/** What is read off one state in one precision. */
+export interface StateReader extends FoundNumbers {
   /** A number of the device, by its place on the tape. */
-  readonly number: (at: number) => ExactEstimate;
+  number(at: number): ExactEstimate;
   /** The same in float64, right to rounding; undefined where it may have more digits. */
-  readonly rounded?: ((at: number) => number) | undefined;
+  rounded?(at: number): number;
   /** Tr[Xρ], and its error. */
-  readonly mean: (functional: Functional, representation: Representation) => ExactEstimate;
+  mean(functional: Functional, representation: Representation): ExactEstimate;
   /** The relative error that is good enough for no other way to be tried. */
   readonly good: number;
   /** The one that is good enough for no more digits to be asked for. */
@@ -88,10 +88,10 @@ export interface ReadingRules {
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
   /**
-   * What a number may be off by because the state is, told as well as is needed for it to be tolerated; null where that
-   * is part of errors of means.
+   * What a number may be off by because the state is, told as well as is needed for it to be tolerated; undefined where
+   * that is part of errors of means.
    */
-  readonly lostOf: ((made: Combination, tolerated: number) => number) | null;
+  lostOf?(made: Combination, tolerated: number): number;
 }
 
 /** Room for what is found of a state: flows by their places and depths, and means of operators by theirs. */
@@ -100,59 +100,35 @@ export interface FoundNumbers {
   readonly read: (ExactEstimate | undefined)[];
 }
 
+/** How many there may be. */
+export interface Room {
+  readonly flows: number;
+  readonly means: number;
+}
+
 /** The same, where most states are read without flows over balances. */
 export class RoomForNumbers implements FoundNumbers {
   readonly read: FoundNumbers['read'];
+  readonly #flows: number;
   #known: FoundNumbers['known'] | undefined;
 
-  /** @param flows, means how many there may be */
-  constructor(
-    private readonly flows: number,
-    means: number,
-  ) {
+  constructor({ flows, means }: Room) {
     this.read = new Array(means);
+    this.#flows = flows;
   }
 
   get known(): FoundNumbers['known'] {
-    this.#known ??= new Array(this.flows);
+    this.#known ??= new Array(this.#flows);
     return this.#known;
   }
 }
 
-/** What is read off one state in one precision. */
-export class StateReader implements ReadingRules {
-  readonly number: ReadingRules['number'];
-  readonly rounded: ReadingRules['rounded'] | undefined;
-  readonly mean: ReadingRules['mean'];
-  readonly good: number;
-  readonly enough: number;
-  readonly isExact: boolean;
-  readonly floor: number;
-  readonly lostOf: ReadingRules['lostOf'];
-  readonly read: FoundNumbers['read'];
-
-  constructor(
-    rules: ReadingRules,
-    private readonly room: FoundNumbers,
-  ) {
-    this.number = rules.number;
-    this.rounded = rules.rounded;
-    this.mean = rules.mean;
-    this.good = rules.good;
-    this.enough = rules.enough;
-    this.isExact = rules.isExact;
-    this.floor = rules.floor;
-    this.lostOf = rules.lostOf;
-    this.read = room.read;
-  }
-
-  get known(): FoundNumbers['known'] {
-    return this.room.known;
-  }
+/** Of one state, from the quickest on, each made where those before it have not enough digits. */
+export interface Readers {
+  readonly count: number;
+  /** Null where it cannot be read so. */
+  reader(k: number): StateReader | null;
 }
-
-/** Reads a state; null where it cannot be read so. */
-export type Reader = () => StateReader | null;
 
 const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
   estimate !== null && estimate.error <= relative * Math.abs(estimate.high);
@@ -166,17 +142,17 @@ export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): b
  */
 export function isEnough(estimate: ExactEstimate | null, state: StateReader): boolean {
   if (isGood(estimate, state)) return true;
-  return state.lostOf === null && isWithin(withFloor(estimate, state), state.enough);
+  return state.lostOf === undefined && isWithin(withFloor(estimate, state), state.enough);
 }
 
 /** A number by one reader after another, until it has its digits. */
 export function best(
-  readers: readonly Reader[],
+  readers: Readers,
   read: (state: StateReader) => ExactEstimate | null,
 ): Estimate | null {
   let found: ExactEstimate | null = null;
-  for (const reader of readers) {
-    const state = reader();
+  for (let k = 0; k < readers.count; k++) {
+    const state = readers.reader(k);
     if (state === null) continue;
     const next = withLost(read(state), state);
     found = found === null ? next : refined(found, next);
@@ -196,10 +172,9 @@ const lessSure = (a: ExactEstimate, error: number): ExactEstimate =>
   estimated(a.high, a.low, a.error + error, a.made);
 
 function withLost(a: ExactEstimate | null, state: StateReader): ExactEstimate | null {
-  const { lostOf, enough } = state;
   const made = a?.made ?? null;
-  if (a === null || made === null || lostOf === null) return a;
-  return lessSure(a, lostOf(made, enough * Math.abs(a.high) - a.error));
+  if (a === null || made === null || state.lostOf === undefined) return a;
+  return lessSure(a, state.lostOf(made, state.enough * Math.abs(a.high) - a.error));
 }
 
 export const NOTHING = estimated(0, 0, 0);
@@ -245,9 +220,9 @@ export function product(
   known: ExactEstimate | null,
   rest: ExactEstimate = NOTHING,
 ): ExactEstimate | null {
-  const { rounded } = state;
+  const rounded = state.rounded?.(at);
   const factor = rounded === undefined ? state.number(at) : null;
-  const high = rounded === undefined ? (factor as ExactEstimate).high : rounded(at);
+  const high = rounded ?? (factor as ExactEstimate).high;
   const lost = factor === null ? Number.EPSILON * Math.abs(high) : factor.error;
   const error = Math.abs(high) * a.error + lost * Math.abs(a.high);
   if (known !== null && !(error + rest.error < known.error)) return known;
