@@ -1,14 +1,12 @@
 /** `qmill modes --along`: where modes coalesce along a parameter. */
 import { ParameterError } from '../model/parameters.js';
-import {
-  type ExceptionalPoint,
-  exceptionalPoints,
-  slowestOf,
-} from '../spectrum/exceptionalPoints.js';
+import { slowestOf } from '../simulate/anyModes.js';
+import { type ExceptionalPoint, exceptionalPoints } from '../spectrum/exceptionalPoints.js';
 import { solverOf } from './about.js';
 import { statusOf } from './command.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
+import { toldSolution } from './watch.js';
 import { numberIn } from './words.js';
 
 export const DEFAULT_SAMPLES = 24;
@@ -48,11 +46,18 @@ export async function runAlong(
     (_, k) => from + (k / (samples - 1)) * (to - from),
   );
   const unknown = new Set<number>();
-  const found = exceptionalPoints((value) => {
-    const eigenvalues = slowestOf(subject.changed(name, value), count);
-    if (values.includes(value) && eigenvalues.some(({ isKnown }) => !isKnown)) unknown.add(value);
-    return eigenvalues;
-  }, values);
+  const found = await toldSolution((hooks) => {
+    let sampled = 0;
+    const onSearch = (share: number) => hooks.onSearch(Math.min(1, (sampled + share) / samples));
+    return exceptionalPoints(async (value) => {
+      const system = subject.changed(name, value);
+      const eigenvalues = await slowestOf(system, count, { ...hooks, onSearch });
+      if (!values.includes(value)) return eigenvalues;
+      sampled++;
+      if (eigenvalues.some(({ isKnown }) => !isKnown)) unknown.add(value);
+      return eigenvalues;
+    }, values);
+  });
   const problems =
     unknown.size === 0
       ? []

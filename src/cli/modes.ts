@@ -45,7 +45,7 @@ function readCharges(charges: readonly Charge[], given: readonly string[] | unde
 function modesOf(modes: ModesByCharge, charges: readonly (readonly number[])[]): SectorModes[] {
   return charges.map((charge) => {
     const found = modes.of(charge);
-    if (found !== null) return found;
+    if (found !== null) return found.modes;
     throw new ParameterError('charge', charge.join(','), 'one that elements of the state have');
   });
 }

@@ -85,7 +85,7 @@ export async function modes<P extends string>(
   const sectors: SectorModes[] = [];
   for (const charge of wanted) {
     await pauses.between();
-    sectors.push(found.of(charge) ?? refused(charge, conserved));
+    sectors.push(found.of(charge)?.modes ?? refused(charge, conserved));
     onProgress?.({ done: sectors.length, count: wanted.length });
   }
   return {

@@ -3,7 +3,9 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { type Charge, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type ChargeDifference, isNeutral } from '../spectrum/chargeSectors.js';
+import type { Complex } from '../operators/operator.js';
+import type { ChargeDifference } from '../spectrum/chargeSectors.js';
+import { type Eigenvalue, eigenvaluesOf } from '../spectrum/exceptionalPoints.js';
 import { chargesOf, type SectorModes, Spectrum } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -20,6 +22,12 @@ export interface ModesRequestByCharge extends ModesRequest {
   readonly wanted: readonly ChargeDifference[];
 }
 
+/** Modes with their eigenvalues, each of these by itself where modes coalesce, too. */
+interface ModesOfCharge {
+  readonly modes: SectorModes;
+  readonly vectors: readonly { readonly value: Complex }[];
+}
+
 /** A system whose modes are asked for by charge. */
 export interface ModesByCharge {
   readonly steady: DensityMatrix;
@@ -27,11 +35,11 @@ export interface ModesByCharge {
    * Those of a charge that is wanted; null where no element has it.
    * @throws {WideSectorError | NonUniqueSteadyStateError}
    */
-  of(charge: ChargeDifference): SectorModes | null;
+  of(charge: ChargeDifference): ModesOfCharge | null;
 }
 
 /**
- * @throws {WideSectorError} on a wide window, where layers come to no answer, and of other charges than 0
+ * @throws {WideSectorError} on a wide window, where layers come to no answer
  * @throws {ParameterError} where it takes more memory than there is
  * @throws {NoSteadyStateError | NonUniqueSteadyStateError | StoppedError}
  */
@@ -44,13 +52,8 @@ export async function modesByCharge(
     return inSectors(new Spectrum(system), request);
   } catch (error) {
     if (!(error instanceof WideSectorError)) throw error;
-    if (!request.wanted.every(isNeutral)) {
-      throw new WideSectorError(
-        `${error.message}, and in layers modes of charge 0 alone are found`,
-      );
-    }
-    const found = await layeredModes(system, request, hooks);
-    if (found !== null) return { steady: found.steady, of: () => found.modes };
+    const found = await layeredModes(system, request.wanted, request, hooks);
+    if (found !== null) return found;
     // It tells where there is no unique state.
     await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
     throw new WideSectorError(`${error.message}, and solving it in layers comes to no answer`);
@@ -62,8 +65,27 @@ function inSectors(spectrum: Spectrum, request: ModesRequest): ModesByCharge {
   const of = (charge: ChargeDifference) => {
     const found = spectrum.modes(charge, count, observables, frequency);
     if (found === null) return null;
-    const { vectors: _, ...modes } = found;
-    return modes;
+    const { vectors, ...modes } = found;
+    return { modes, vectors };
   };
   return { steady: spectrum.steady, of };
+}
+
+/**
+ * The slowest eigenvalues of charge 0, for where modes coalesce.
+ * @throws as `modesByCharge`
+ */
+export async function slowestOf(
+  system: OpenSystem,
+  count: number,
+  hooks?: LayeredFluctuationHooks,
+): Promise<Eigenvalue[]> {
+  const neutral = conservedCharges(system).map(() => 0);
+  const request = { count, observables: [], wanted: [neutral] };
+  const found = (await modesByCharge(system, request, hooks)).of(neutral);
+  if (found === null) throw new RangeError('a generator without populations');
+  return eigenvaluesOf(
+    found.modes,
+    found.vectors.map(({ value }) => value),
+  );
 }

@@ -58,17 +58,11 @@ export async function gapInLayers(
   const { system } = operators;
   const request = { count: DEFAULT_MODES, observables: [] };
   const charges = chargesOf(system, symmetry);
-  const found = await slowestInLayers(
-    system,
-    charges,
-    symmetry,
-    solved,
-    inverse,
-    request,
-    onSearch,
-  );
-  const { rate, error } = differentiableMode(found.modes);
-  const [first, second] = found.vectors;
+  const neutral = charges.map(() => 0);
+  const of = { system, charges, symmetry, solved, inverse };
+  const found = await slowestInLayers(of, neutral, request, onSearch);
+  const { rate, error } = differentiableMode(found?.modes ?? null);
+  const [first, second] = found?.vectors ?? [];
   if (!first.isOwn) {
     throw new NoDerivativeError('the slowest mode is not among what populations reach');
   }

@@ -41,6 +41,8 @@ export interface LayersAt {
   readonly transposed: LayeredMatrix;
   /** How complex vectors stand in either; null where these are real, at ω = 0. */
   readonly shifted: readonly [right: ShiftedMatrix, left: ShiftedMatrix] | null;
+  /** Takes out, of vectors on either side, what belongs to the conjugate of a sector; null where all of it is looked at. */
+  readonly project: ((x: Parts, side: 0 | 1) => Parts) | null;
   /** Of L − iω; those of the transposed are turned round. */
   readonly nulls: readonly [right: readonly NullVectors[], left: readonly NullVectors[]];
 }
@@ -115,7 +117,7 @@ class Side {
     if (shifted !== null) {
       const { parts, joined } = bound(shifted[this.side]);
       const { x, rest, terms } = await respond(joined(b));
-      return { x: parts(x), rest: parts(rest), terms: parts(terms) };
+      return { x: this.#own(parts(x)), rest: this.#own(parts(rest)), terms: parts(terms) };
     }
     const re = await respond(b[0]);
     if (b[1].every((value) => value === 0)) {
@@ -124,6 +126,11 @@ class Side {
     }
     const im = await respond(b[1]);
     return { x: [re.x, im.x], rest: [re.rest, im.rest], terms: [re.terms, im.terms] };
+  }
+
+  #own(x: Parts): Parts {
+    const { project } = this.of;
+    return project === null ? x : project(x, this.side);
   }
 
   /** @throws {Ended | StoppedError} */
@@ -150,7 +157,7 @@ class Side {
       return layered.solves(i) ? random.first - 0.5 : 0;
     });
     if (isReal || shifted === null) return own;
-    return interleaved(shifted[this.side].parts(own));
+    return interleaved(this.#own(shifted[this.side].parts(own)));
   }
 }
 

@@ -10,7 +10,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import { adjoint, type Complex, type Operator } from '../operators/operator.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
 import { RESPONSE_ROOM } from '../solve/layeredResponse.js';
-import { isNeutral } from '../spectrum/chargeSectors.js';
+import { type ChargeDifference, chargeKey, isNeutral } from '../spectrum/chargeSectors.js';
 import type { ModeSector, ModeVectors } from '../spectrum/eigenSearch.js';
 import {
   byRate,
@@ -49,8 +49,8 @@ const BEYOND = 1e-10;
 
 export interface LayeredModes {
   readonly steady: DensityMatrix;
-  /** Of the elements whose charges are those of the populations. */
-  readonly modes: SectorModes;
+  /** Those of a charge that is wanted; null where no element has it. */
+  of(charge: ChargeDifference): ModesAsNumbers | null;
 }
 
 export interface ModesRequest {
@@ -64,9 +64,11 @@ export interface ModesRequest {
 class LayeredUnits implements ModeSector {
   readonly #units: Float64Array;
 
+  /** @param isIn by class whether it is looked at */
   constructor(
     private readonly matrix: HermitianMatrix,
     readonly hasPopulations: boolean,
+    private readonly isIn: (c: number) => boolean,
     steady: DensityMatrix,
   ) {
     const populations = weightsOf(steady);
@@ -97,6 +99,9 @@ class LayeredUnits implements ModeSector {
   observable(operator: Operator): Float64Array {
     const { space } = this.matrix;
     const { elements } = embedded(matrixOf(adjoint(operator), space.states), space);
+    space.classes.forEach(({ offset, length }, c) => {
+      if (!this.isIn(c)) elements.fill(0, 2 * offset, 2 * (offset + length));
+    });
     return elements.map((value, i) => value * this.#units[i]);
   }
 
@@ -138,9 +143,9 @@ function told(mode: LayeredMode, sector: LayeredUnits, isOwn: boolean): Found {
   return { sector, value, right: x, left: z, known, mode, isOwn };
 }
 
-/** Diagonal elements of a generator, of either of two conjugates; what is left out has none. */
-function diagonalOf({ matrix, layered }: Pick<Layers, 'matrix' | 'layered'>): Complex[] {
-  const { space, begin, values, isKept } = matrix;
+/** Diagonal elements of a generator in the classes that are looked at; what is left out has none. */
+function diagonalOf({ layers: { matrix, layered }, isIn }: Looked): Complex[] {
+  const { space, begin, values, isKept, partner } = matrix;
   const re = new Float64Array(matrix.size);
   const im = new Float64Array(matrix.size);
   for (const { row, column, count, at, sign, target, source } of matrix.stretches) {
@@ -152,21 +157,49 @@ function diagonalOf({ matrix, layered }: Pick<Layers, 'matrix' | 'layered'>): Co
   }
   return space.classes.flatMap(({ length }, c) => {
     if (!isKept[c] || layered.leavesOut(c)) return [];
+    // x' = re x + im y, with y the imaginary part: of x + iy it is re − i im, and of its conjugate re + i im.
+    const sides = matrix.partsOf(c) === 1 ? [0] : isIn(c) ? [-1] : [];
+    if (partner[c] !== c && isIn(partner[c])) sides.push(1);
     return Array.from({ length }, (_, p) => begin[c] + p).flatMap((i) =>
-      // x' = re x + im y, with y the imaginary part.
-      matrix.partsOf(c) === 1
-        ? [{ re: re[i], im: 0 }]
-        : [-1, 1].map((side) => ({ re: re[i], im: side * im[i] })),
+      sides.map((side) => ({ re: re[i], im: side * im[i] })),
     );
   });
 }
 
-/** A sector with its conjugate, and where its modes are looked for. */
-interface Sought {
+/** A sector with its conjugate, and which of its classes are looked at. */
+interface Looked {
   readonly layers: Layers;
+  readonly isIn: (c: number) => boolean;
+}
+
+/** What of complex vectors on Hermitian matrices is of the classes that are looked at: of a + ib the one, of a − ib the other. */
+function projection({ layers: { matrix }, isIn }: Looked) {
+  const { space, begin, isKept } = matrix;
+  return ([re, im]: Parts, side: 0 | 1): Parts => {
+    const [p, q] = [re.slice(), im.slice()];
+    space.classes.forEach(({ length }, c) => {
+      if (!isKept[c]) return;
+      // Rows are of a − ib where elements are of a + ib.
+      const sign = isIn(c) === (side === 0) ? 1 : -1;
+      for (let a = begin[c]; a < begin[c] + length; a++) {
+        const b = a + length;
+        p[a] = (re[a] - sign * im[b]) / 2;
+        q[a] = (im[a] + sign * re[b]) / 2;
+        p[b] = sign * q[a];
+        q[b] = -sign * p[a];
+      }
+    });
+    return [p, q];
+  };
+}
+
+/** Where the modes of a sector are looked for. */
+interface Sought extends Looked {
   /** Of the sector of the steady state, with the layers that it is found in; null of another one. */
   readonly own: { readonly inverse: LayeredInverse; readonly layered: LayeredMatrix } | null;
   readonly omega: number;
+  /** Whether its conjugate is of another charge. */
+  readonly isHalf: boolean;
 }
 
 type Searched = Sought & NearestInLayers;
@@ -175,20 +208,21 @@ type OnStep = (share: number) => Promise<boolean>;
 
 /** @throws {Ended | SingularMatrixError | StoppedError} */
 async function searched(sought: Sought, count: number, onStep: OnStep): Promise<Searched> {
-  const { layers, own, omega } = sought;
+  const { layers, own, omega, isHalf } = sought;
   const { blockOf, hooks, matrix } = layers;
+  const project = isHalf ? projection(sought) : null;
   const nulls = own === null ? [] : [own.inverse.nulls];
   const nearest = async (of: Pick<LayersAt, 'layered' | 'transposed' | 'shifted'>) => {
     const { shifted } = of;
     const right = shifted === null ? nulls : nulls.flatMap((one) => pairsOf(shifted[0], one));
-    const at = { kept: layers, omega, nulls: [right, turned(right)] as const };
+    const at = { kept: layers, omega, project, nulls: [right, turned(right)] as const };
     return { ...sought, ...(await nearestInLayers({ ...at, ...of }, count, onStep)) };
   };
   if (omega === 0 && own !== null) {
     return nearest({ ...own, transposed: own.inverse.transposed, shifted: null });
   }
   const both = new ShiftedLayers(layers, own?.inverse ?? null);
-  const shifted = omega === 0 ? null : ([both.matrix, both.transposed] as const);
+  const shifted = omega === 0 && !isHalf ? null : ([both.matrix, both.transposed] as const);
   const [first, second] = shifted?.map((one) => one.shift(omega)) ?? [matrix, matrix.transposed];
   const factorised = (of: RealMatrix) =>
     LayeredMatrix.of(of, blockOf, -1, RESPONSE_ROOM, hooks.onFactorisation);
@@ -205,59 +239,88 @@ async function searched(sought: Sought, count: number, onStep: OnStep): Promise<
   }
 }
 
-/** Elements of ρ whose charges are those of the populations. */
-function neutralNames(system: OpenSystem, charges: readonly Charge[], most: number): ClassName[] {
+/** Elements of ρ whose ket and bra differ by a charge; none counts levels. */
+function namesOf(
+  system: OpenSystem,
+  charges: readonly Charge[],
+  charge: ChargeDifference,
+  most: number,
+): ClassName[] {
   const names: ClassName[] = [];
   for (let ket = 0; ket < system.states; ket++) {
     for (let bra = 0; bra < system.states; bra++) {
-      if (!isNeutral(charges.map(({ offsets }) => offsets[ket] - offsets[bra]))) continue;
+      if (!hasCharge(charges, charge, { ket, bra })) continue;
       for (let delta = -most; delta <= most; delta++) names.push({ ket, bra, delta });
     }
   }
   return names;
 }
 
+const hasCharge = (
+  charges: readonly Charge[],
+  charge: ChargeDifference,
+  { ket, bra }: Pick<ClassName, 'ket' | 'bra'>,
+): boolean => charges.every(({ offsets }, k) => offsets[ket] - offsets[bra] === charge[k]);
+
 const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
+/** A steady state in layers, as modes are looked for with it. */
+export interface SteadyInLayers {
+  readonly system: OpenSystem;
+  readonly charges: readonly Charge[];
+  readonly symmetry: Symmetry;
+  readonly solved: SolvedLayers;
+  readonly inverse: LayeredInverse;
+}
+
+interface ModesAsNumbers {
+  readonly modes: SectorModes;
+  readonly vectors: readonly Found[];
+}
+
 /**
- * The slowest modes, and what they are as numbers.
- * @param solved the steady state in layers
+ * The slowest modes of a charge, and what they are as numbers.
  * @param onSearch called with about the share of the work that is done
+ * @returns null where no element has the charge
  * @throws {Ended | SingularMatrixError | StoppedError}
  */
 export async function slowestInLayers(
-  system: OpenSystem,
-  charges: readonly Charge[],
-  symmetry: Symmetry,
-  solved: SolvedLayers,
-  inverse: LayeredInverse,
+  { system, charges, symmetry, solved, inverse }: SteadyInLayers,
+  charge: ChargeDifference,
   { count, observables, frequency }: ModesRequest,
   onSearch: OnStep,
-): Promise<{ readonly modes: SectorModes; readonly vectors: readonly Found[] }> {
+): Promise<ModesAsNumbers | null> {
   const steady = solved.steady.rho;
   const band = Math.min(solved.steady.dmax ?? system.window.size - 1, system.window.size - 1);
-  const others = otherLayers(solved, system, symmetry, neutralNames(system, charges, band));
-  const all = [solved, ...others];
+  const names = namesOf(system, charges, charge, band);
+  if (names.length === 0) return null;
+  const isHalf = !isNeutral(charge);
+  const others = otherLayers(solved, system, symmetry, names);
+  const all = isHalf ? others : [solved, ...others];
   const total = all.reduce((sum, { matrix }) => sum + matrix.size, 0);
   let before = 0;
   const sectors: Searched[] = [];
   for (const layers of all) {
+    const { classes } = layers.matrix.space;
+    const looked = { layers, isIn: (c: number) => hasCharge(charges, charge, classes[c]) };
     const own = layers === solved ? { inverse, layered: solved.layered } : null;
-    const diagonal = diagonalOf(layers);
+    const diagonal = diagonalOf(looked);
     const slowest = diagonal.reduce((best, d) => (d.re > best.re ? d : best));
     const omega = frequency ?? (own === null ? slowest.im : 0);
     const share = layers.matrix.size / total;
     const onStep = (part: number) => onSearch(before + share * part);
     // Beyond as many as there are, an iteration finds what rounding has left.
-    const most = diagonal.length - (own === null ? 0 : 1);
-    sectors.push(await searched({ layers, own, omega }, Math.min(count, most), onStep));
+    const most = Math.min(count, diagonal.length - (own === null ? 0 : 1));
+    sectors.push(await searched({ ...looked, own, omega, isHalf }, most, onStep));
     before += share;
   }
+  // Of a sector and its conjugate one is looked at, where both have the charge.
+  const isMirrored = ({ own }: Sought) => own === null && !isHalf && frequency === undefined;
   const found = byRate(
-    sectors.flatMap(({ modes, layers, own, omega, radius }) => {
-      const units = new LayeredUnits(layers.matrix, own !== null, steady);
-      // Of a sector and its conjugate one is looked at.
-      const mirrored = own === null && frequency === undefined ? modes.map(conjugate) : [];
+    sectors.flatMap((sector) => {
+      const { modes, layers, own, isIn, omega, radius } = sector;
+      const units = new LayeredUnits(layers.matrix, own !== null, isIn, steady);
+      const mirrored = isMirrored(sector) ? modes.map(conjugate) : [];
       const isNew = ({ value: { re, im } }: LayeredMode) => Math.hypot(re, im - omega) > radius;
       return [...modes, ...mirrored.filter(isNew)].map((mode) => told(mode, units, own !== null));
     }),
@@ -267,55 +330,47 @@ export async function slowestInLayers(
       leftOut > Math.max(error - leftOut, BEYOND * sizeOf(value)),
   );
   if (isCut && solved.steady.dmax !== null) throw new Ended(TOO_NARROW);
-  const beyond = sectors.flatMap(({ layers, own, omega, radius }) => {
-    const isMirrored = own === null && frequency === undefined;
-    const from = (im: number) => (isMirrored ? Math.abs(im) - Math.abs(omega) : im - omega);
-    return diagonalOf(layers)
+  const beyond = sectors.flatMap((sector) => {
+    const { omega, radius } = sector;
+    const from = (im: number) => (isMirrored(sector) ? Math.abs(im) - Math.abs(omega) : im - omega);
+    return diagonalOf(sector)
       .filter(({ re, im }) => Math.hypot(re, from(im)) > radius)
       .map(({ re }) => 0 - re);
   });
   const certificates = found.map(({ known }) => known);
   const modes: SectorModes = {
-    charge: charges.map(() => 0),
-    size: sectors.reduce((sum, { layers }) => sum + diagonalOf(layers).length, 0),
+    charge,
+    size: sectors.reduce((sum, sector) => sum + diagonalOf(sector).length, 0),
     method: 'arnoldi',
     radius: Math.min(...sectors.map(({ radius }) => radius)),
     ...slowAmong(beyond, found),
     shift: { re: 0, im: sectors[0].omega },
-    modes: described(
-      found,
-      certificates,
-      charges.map(() => 0),
-      steady,
-      observables,
-    ),
+    modes: described(found, certificates, charge, steady, observables),
   };
   return { modes, vectors: found };
 }
 
 /**
- * The slowest modes of the elements whose charges are those of the populations.
+ * The slowest modes of some charges, which are counted by no level.
  * @returns null where layers are no way to it
  * @throws {ParameterError} where it takes more memory than there is
  * @throws {StoppedError}
  */
 export function layeredModes(
   system: OpenSystem,
+  wanted: readonly ChargeDifference[],
   request: ModesRequest,
   { onSearch, ...hooks }: LayeredFluctuationHooks = {},
 ): Promise<LayeredModes | null> {
   return withInverse(system, hooks, 'frequency', async (solved, inverse, symmetry) => {
     const charges = chargesOf(system, symmetry);
-    const onStep = async (share: number) => (await onSearch?.(share)) ?? true;
-    const { modes } = await slowestInLayers(
-      system,
-      charges,
-      symmetry,
-      solved,
-      inverse,
-      request,
-      onStep,
-    );
-    return { steady: inverse.state, modes };
+    const of = { system, charges, symmetry, solved, inverse };
+    const found = new Map<string, ModesAsNumbers | null>();
+    for (const [k, charge] of wanted.entries()) {
+      const onStep = async (share: number) =>
+        (await onSearch?.((k + share) / wanted.length)) ?? true;
+      found.set(chargeKey(charge), await slowestInLayers(of, charge, request, onStep));
+    }
+    return { steady: inverse.state, of: (charge) => found.get(chargeKey(charge)) ?? null };
   });
 }

@@ -53,7 +53,8 @@ export async function relaxationOf(
   const neutral = conservedCharges(system).map(() => 0);
   const request = { count: DEFAULT_MODES, observables: [], wanted: [neutral] };
   try {
-    return relaxationBy((await modesByCharge(system, request, hooks)).of(neutral));
+    const found = (await modesByCharge(system, request, hooks)).of(neutral);
+    return relaxationBy(found?.modes ?? null);
   } catch (error) {
     if (!(error instanceof WideSectorError)) return relaxationBy(toldApart(error));
     throw new ParameterError('lmax', system.window.lmax, `nearer to lmin: ${error.message}`);

@@ -5,9 +5,8 @@
  * Eigenvalues have a root there and are known badly; but the sum of squares about their mean, Σ(λ − m)², is analytic in
  * the generator, and goes through 0. So its root is known as well as the generator is.
  */
-import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex } from '../operators/operator.js';
-import { isKnownMode, Spectrum } from './modes.js';
+import { isKnownMode, type SectorModes } from './modes.js';
 
 export interface ExceptionalPoint {
   /** The parameter. */
@@ -28,7 +27,7 @@ export interface Eigenvalue extends Complex {
 }
 
 /** Eigenvalues at a value of the parameter. */
-type Eigenvalues = (at: number) => readonly Eigenvalue[];
+type Eigenvalues = (at: number) => readonly Eigenvalue[] | Promise<readonly Eigenvalue[]>;
 
 /** Imaginary parts that rounding leaves of real eigenvalues, relative to them. */
 const REAL = 1e-9;
@@ -103,12 +102,12 @@ const nearest = <V extends Complex>(values: readonly V[], middle: number, count:
     .slice(0, count);
 
 /** The coalescence between a value of the parameter with a pair and one with real eigenvalues; null where it is lost. */
-function located(
+async function located(
   spectrum: Eigenvalues,
   pairAt: number,
   realAt: number,
   found: Meeting,
-): ExceptionalPoint | null {
+): Promise<ExceptionalPoint | null> {
   const { pair, first, second } = found;
   const width = Math.abs(realAt - pairAt);
   let [complex, real] = [pairAt, realAt];
@@ -123,7 +122,7 @@ function located(
     );
   while (Math.abs(real - complex) > HALVED * width) {
     const at = (real + complex) / 2;
-    const near = groupAt(spectrum(at), middle, reach);
+    const near = groupAt(await spectrum(at), middle, reach);
     const turned = near.filter(isComplex).filter(({ im }) => im > 0);
     if (turned.length > 0) {
       complex = at;
@@ -132,32 +131,35 @@ function located(
       reach = Math.min(reach, 2 * NEAR * closest.im);
     } else real = at;
   }
-  const members = groupAt(spectrum(complex), middle, reach).length;
+  const members = groupAt(await spectrum(complex), middle, reach).length;
   if (members < 2) return null;
-  const squaresAt = (at: number): Group => {
-    const group = groupOf(nearest(spectrum(at), middle, members));
+  const squaresAt = async (at: number): Promise<Group> => {
+    const group = groupOf(nearest(await spectrum(at), middle, members));
     middle = group.mean;
     return group;
   };
   let [a, b] = [complex, real];
-  let [fa, fb] = [squaresAt(a).squares, squaresAt(b).squares];
+  let [fa, fb] = [(await squaresAt(a)).squares, (await squaresAt(b)).squares];
   for (let step = 0; step < MOST_STEPS && fa !== fb; step++) {
     const next = b - (fb * (b - a)) / (fb - fa);
     const isSettled = Math.abs(next - b) <= Number.EPSILON * Math.max(Math.abs(b), width);
     if (!Number.isFinite(next) || Math.abs(next - b) > width) return null;
     [a, fa] = [b, fb];
     b = next;
-    fb = squaresAt(b).squares;
+    fb = (await squaresAt(b)).squares;
     if (isSettled || Math.abs(b - a) <= BESIDE * BESIDE * width) break;
   }
   // How well a straight line through points beside it agrees with its root.
   const step = BESIDE * width;
-  const beside = [-2, -1, 1, 2].map((k) => ({ x: k * step, f: squaresAt(b + k * step).squares }));
+  const beside: { readonly x: number; readonly f: number }[] = [];
+  for (const k of [-2, -1, 1, 2]) {
+    beside.push({ x: k * step, f: (await squaresAt(b + k * step)).squares });
+  }
   const slope =
     beside.reduce((sum, { x, f }) => sum + x * f, 0) /
     beside.reduce((sum, { x }) => sum + x * x, 0);
   const scatter = Math.max(Math.abs(fb), ...beside.map(({ x, f }) => Math.abs(f - slope * x)));
-  const group = nearest(spectrum(b), middle, members);
+  const group = nearest(await spectrum(b), middle, members);
   return {
     at: b,
     error: scatter / Math.abs(slope) + Number.EPSILON * Math.abs(b),
@@ -172,20 +174,21 @@ function located(
  * conjugate pair. What becomes a pair and real again between two values is not seen.
  * @param spectrum eigenvalues of a sector that has populations
  */
-export function exceptionalPoints(
+export async function exceptionalPoints(
   spectrum: Eigenvalues,
   values: readonly number[],
-): ExceptionalPoint[] {
+): Promise<ExceptionalPoint[]> {
   const found: ExceptionalPoint[] = [];
-  const sampled = (at: number) => spectrum(at).filter(({ isKnown }) => isKnown);
-  let before = sampled(values[0]);
+  const sampled = async (at: number) => (await spectrum(at)).filter(({ isKnown }) => isKnown);
+  let before = await sampled(values[0]);
   for (let k = 1; k < values.length; k++) {
-    const here = sampled(values[k]);
-    const between = [
-      ...meetings(before, here).map((one) => located(spectrum, values[k - 1], values[k], one)),
-      ...meetings(here, before).map((one) => located(spectrum, values[k], values[k - 1], one)),
+    const here = await sampled(values[k]);
+    const met = [
+      ...meetings(before, here).map((one) => [values[k - 1], values[k], one] as const),
+      ...meetings(here, before).map((one) => [values[k], values[k - 1], one] as const),
     ];
-    for (const point of between) {
+    for (const [pairAt, realAt, one] of met) {
+      const point = await located(spectrum, pairAt, realAt, one);
       if (point === null) continue;
       const isKnown = found.some(
         ({ at, rate }) =>
@@ -199,13 +202,10 @@ export function exceptionalPoints(
   return found.sort((a, b) => a.at - b.at || a.rate - b.rate);
 }
 
-/** The slowest eigenvalues of the sector of the populations. */
-export function slowestOf(system: OpenSystem, count: number): Eigenvalue[] {
-  const spectrum = new Spectrum(system);
-  const found = spectrum.modes(spectrum.neutral, count);
-  if (found === null) throw new RangeError('a generator without populations');
-  return found.vectors.map(({ value }, k) => {
-    const mode = found.modes[k];
-    return { ...value, coalesced: mode.coalesced, isKnown: isKnownMode(mode) };
-  });
-}
+/** Eigenvalues with what is known of their modes. @param values each by itself, where modes coalesce, too */
+export const eigenvaluesOf = ({ modes }: SectorModes, values: readonly Complex[]): Eigenvalue[] =>
+  values.map((value, k) => ({
+    ...value,
+    coalesced: modes[k].coalesced,
+    isKnown: isKnownMode(modes[k]),
+  }));

@@ -1,9 +1,9 @@
 /** Modes in layers: against the sectors' own way on windows of few levels, and windows against one another. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoppedError } from '../../src/backend/backend.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../../src/model/parameters.js';
-import { modesByCharge } from '../../src/simulate/anyModes.js';
+import { conservedCharges, modesByCharge, slowestOf } from '../../src/simulate/anyModes.js';
 import type { LayeredFluctuationHooks } from '../../src/simulate/layeredHooks.js';
 import { layeredModes } from '../../src/simulate/layeredModes.js';
 import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
@@ -12,9 +12,11 @@ import {
   millSubject,
   type SpectralSubject,
 } from '../../src/simulate/spectralSubject.js';
+import type { ChargeDifference } from '../../src/spectrum/chargeSectors.js';
+import { eigenvaluesOf, exceptionalPoints } from '../../src/spectrum/exceptionalPoints.js';
 import { type Mode, type SectorModes, Spectrum } from '../../src/spectrum/modes.js';
-import { WideSectorError } from '../../src/spectrum/weightedSector.js';
 import { NEAR_REST } from '../support/layers.js';
+import { galleryMachine } from '../support/machines.js';
 
 const millOn = (input: DeviceInput, lmin: number, lmax: number) =>
   millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
@@ -49,15 +51,24 @@ async function inLayers(
   count: number,
   frequency?: number,
   hooks?: LayeredFluctuationHooks,
+  charge?: ChargeDifference,
 ): Promise<SectorModes> {
-  const found = await layeredModes(system, { count, observables: operators, frequency }, hooks);
-  if (found === null) throw new Error('they are not found in layers');
-  return found.modes;
+  const wanted = charge ?? conservedCharges(system).map(() => 0);
+  const request = { count, observables: operators, frequency };
+  const found = await layeredModes(system, [wanted], request, hooks);
+  const modes = found?.of(wanted)?.modes;
+  if (modes === undefined) throw new Error('they are not found in layers');
+  return modes;
 }
 
-function inSectors({ system, operators }: SpectralSubject, count: number, frequency?: number) {
+function inSectors(
+  { system, operators }: SpectralSubject,
+  count: number,
+  frequency?: number,
+  charge?: ChargeDifference,
+) {
   const spectrum = new Spectrum(system);
-  const found = spectrum.modes(spectrum.neutral, count, operators, frequency);
+  const found = spectrum.modes(charge ?? spectrum.neutral, count, operators, frequency);
   if (found === null) throw new Error('they are not found in sectors');
   return found;
 }
@@ -119,14 +130,113 @@ test('the gap tends to one number as the window grows', async () => {
   expect(off(some)).toBeLessThan(0.05 * off(few));
 });
 
-test('on a wide window modes of charge 0 are found, and of others refused', async () => {
+test('on a wide window modes are found', async () => {
   const { system, operators } = millOn({ ...NEAR_REST, V: 0.7 }, -9, 9);
   const request = { count: 1, observables: operators };
   const found = await modesByCharge(system, { ...request, wanted: [[]] });
-  expect(found.of([])?.modes.length).toBe(1);
-  expect(found.of([])?.method).toBe('arnoldi');
-  const wide = millOn({ V: 1 }, -30, 30).system;
-  await expect(modesByCharge(wide, { ...request, wanted: [[1]] })).rejects.toThrow(WideSectorError);
+  expect(found.of([])?.modes.modes.length).toBe(1);
+  expect(found.of([])?.modes.method).toBe('arnoldi');
+});
+
+/** Coherences between levels of the qubit of an autonomous piston have a charge of their own. */
+const pistonOn = (name: string, lmin: number, lmax: number): SpectralSubject => {
+  const described = galleryMachine(name);
+  const window = machineWindow(described, { lmin, lmax });
+  return machineSubject(described, defaultValues(described), window, 1);
+};
+
+/** Two qubits with a charge each, whose pushes are a quarter turn apart: elements are complex. */
+const twistedOn = (lmin: number, lmax: number): SpectralSubject => {
+  const described = describedMachine(
+    'twisted.yaml',
+    `
+name: rotor that two qubits push
+subsystems: {q: 2, p: 2}
+ladder: {kind: rotor, window: [${lmin}, ${lmax}]}
+hamiltonian:
+  kinetic: L^2/6 + 0.2*L
+  push: 0.7*P(q, 1)*cos(phi) + 0.4*P(p, 1)*sin(phi)
+  qubits: 0.9*P(q, 1) + 0.2*P(p, 1)
+baths:
+  hot: {temperature: none, jumps: [0.5*sm(q)*(1 + sin(phi)), 0.4*sp(q)*(1 + sin(phi))]}
+  other: {temperature: none, jumps: [0.4*sm(p), 0.2*sp(p)*cos(phi), 0.3*sp(p)]}
+  load: {temperature: none, jumps: ["0.6*exp(i*phi)*(1 - L/8)", "0.6*exp(-i*phi)*(1 + L/8)"]}
+`,
+  );
+  return machineSubject(described, defaultValues(described), machineWindow(described), 1);
+};
+
+test.each<[string, SpectralSubject, ChargeDifference, number | undefined]>([
+  ['1 of a piston', pistonOn('piston', -3, 3), [1], undefined],
+  ['−1 of a piston', pistonOn('piston', -3, 3), [-1], undefined],
+  ['1 of a piston near a frequency', pistonOn('piston', -3, 3), [1], -1.3],
+  ['1 of a piston at rest', pistonOn('piston', -3, 3), [1], 0],
+  ['1, 0 of two qubits', twistedOn(-1, 2), [1, 0], undefined],
+  ['1, −1 of two qubits', twistedOn(-1, 2), [1, -1], undefined],
+])(
+  'modes of charge %s are among those that sectors have',
+  async (_, subject, charge, frequency) => {
+    const all = inSectors(subject, 200, frequency, charge).modes;
+    const found = await inLayers(subject, 6, frequency, undefined, charge);
+    expect(found.charge).toEqual(charge);
+    expect(found.modes.length).toBe(6);
+    const partners = found.modes.map((mode) => partnerOf(mode, all));
+    found.modes.forEach((mode, k) => {
+      same(mode, partners[k]);
+    });
+    expect(new Set(partners).size).toBe(6);
+    expect(found.size).toBe(new Spectrum(subject.system).modes(charge, 1)?.size);
+  },
+);
+
+test('of the opposite charge they turn the other way, and of one that nothing has there are none', async () => {
+  const { system } = pistonOn('piston', -8, 8);
+  const request = { count: 4, observables: [], frequency: 0 };
+  const found = await layeredModes(system, [[1], [-1], [2]], request);
+  const [one, other] = [[1], [-1]].map((charge) => found?.of(charge)?.modes.modes ?? []);
+  expect(one.length).toBe(4);
+  for (const mode of one) {
+    const turned = { ...mode, frequency: -mode.frequency };
+    expect(apart(turned, partnerOf(turned, other)), `${mode.frequency}`).toBeLessThanOrEqual(0);
+  }
+  expect(found?.of([2])).toBeNull();
+});
+
+describe('exceptional points in layers', () => {
+  async function eigenvaluesInLayers({ system }: SpectralSubject) {
+    const neutral = conservedCharges(system).map(() => 0);
+    const found = await layeredModes(system, [neutral], { count: 6, observables: [] });
+    const own = found?.of(neutral);
+    if (!own) throw new Error('they are not found in layers');
+    return eigenvaluesOf(
+      own.modes,
+      own.vectors.map(({ value }) => value),
+    );
+  }
+
+  const pendulumAt = (V: number): SpectralSubject => {
+    const described = galleryMachine('pendulum');
+    const window = machineWindow(described, { lmin: -2, lmax: 2 });
+    return machineSubject(described, { ...defaultValues(described), V }, window, 1);
+  };
+  const device = {
+    ...{ B1: 0.8, B2: 0.5, beta1: 1, beta2: 0.4, betaR: 0.5, chi: 0.2, gamma: 0.05 },
+    ...{ lambda: 0.4, I: 1.5, V: 0.3 },
+  };
+
+  test.each<[string, (x: number) => SpectralSubject, readonly number[]]>([
+    ['a pendulum', pendulumAt, [2, 2.5, 3]],
+    ['a device', (g) => millOn({ ...device, g }, -1, 1), [0.2, 0.3, 0.4]],
+  ])('those of %s are where its sectors have them', async (_, subjectAt, values) => {
+    const wanted = await exceptionalPoints((x) => slowestOf(subjectAt(x).system, 6), values);
+    const found = await exceptionalPoints((x) => eigenvaluesInLayers(subjectAt(x)), values);
+    expect(found.length).toBe(1);
+    const [{ at, error, rate, order }] = found;
+    expect(Math.abs(at - wanted[0].at)).toBeLessThan(error + wanted[0].error);
+    expect(error).toBeLessThan(1e-12 * at);
+    expect(rate).toBeCloseTo(wanted[0].rate, 10);
+    expect(order).toBe(wanted[0].order);
+  });
 });
 
 test('the search tells how far it is, is stopped, and takes no more memory than there is', async () => {

@@ -1,12 +1,9 @@
 /** Exceptional points where the literature has them in closed form, and of matrices that are made to have them. */
 import { describe, expect, test } from 'vitest';
+import { slowestOf } from '../../src/simulate/anyModes.js';
 import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
-import {
-  type Eigenvalue,
-  exceptionalPoints,
-  slowestOf,
-} from '../../src/spectrum/exceptionalPoints.js';
+import { type Eigenvalue, exceptionalPoints } from '../../src/spectrum/exceptionalPoints.js';
 import { galleryMachine } from '../support/machines.js';
 
 const spread = (from: number, to: number, count: number) =>
@@ -27,8 +24,8 @@ describe('two exchange-coupled qubits', () => {
     ['g', { k: 1, nh: 1, nc: 0 }, spread(0.2, 0.9, 5), 0.5, 2],
     ['g', { k: 1.3, nh: 2.2, nc: 0.3 }, spread(0.5, 2, 6), 1.235, 4.55],
     ['k', { g: 0.5, nh: 1, nc: 0.25 }, spread(0.4, 3, 6), 4 / 3, 3],
-  ] as const)('along %s with %j', (name, set, values, at, rate) => {
-    const [point, ...others] = along(name, set, values);
+  ] as const)('along %s with %j', async (name, set, values, at, rate) => {
+    const [point, ...others] = await along(name, set, values);
     expect(others).toEqual([]);
     expect(point.order).toBe(3);
     expect(Math.abs(point.at - at)).toBeLessThan(Math.max(point.error, 1e-13));
@@ -36,12 +33,12 @@ describe('two exchange-coupled qubits', () => {
     expect(Math.abs(point.rate / rate - 1)).toBeLessThan(1e-12);
   });
 
-  test('beside it there is none', () => {
-    expect(along('g', {}, spread(0.6, 1.2, 4))).toEqual([]);
+  test('beside it there is none', async () => {
+    expect(await along('g', {}, spread(0.6, 1.2, 4))).toEqual([]);
   });
 });
 
-test('pairs that become real in either direction, among eigenvalues that pass by', () => {
+test('pairs that become real in either direction, among eigenvalues that pass by', async () => {
   const root = (square: number): readonly [number, number] =>
     square < 0 ? [0, Math.sqrt(-square)] : [Math.sqrt(square), 0];
   const spectrum = (x: number): Eigenvalue[] => {
@@ -54,7 +51,7 @@ test('pairs that become real in either direction, among eigenvalues that pass by
       { re: -9, im: 0 },
     ].map((value) => ({ ...value, coalesced: 1, isKnown: true }));
   };
-  const found = exceptionalPoints(spectrum, spread(0.05, 0.95, 8));
+  const found = await exceptionalPoints(spectrum, spread(0.05, 0.95, 8));
   expect(found.map(({ order }) => order)).toEqual([2, 2]);
   const [first, second] = found;
   expect(first.at).toBeCloseTo((1 - Math.sqrt(1 - 0.12)) / 0.2, 12);
@@ -63,9 +60,9 @@ test('pairs that become real in either direction, among eigenvalues that pass by
   expect(second.rate).toBeCloseTo(5, 11);
 });
 
-test('of a machine without a load, whose modes rounding alone decides, nothing is said', () => {
+test('of a machine without a load, whose modes rounding alone decides, nothing is said', async () => {
   const described = galleryMachine('flywheel');
   const window = machineWindow(described);
   const system = new MachineSystem(described).on(window, defaultValues(described)).system;
-  expect(slowestOf(system, 4).some(({ isKnown }) => isKnown)).toBe(false);
+  expect((await slowestOf(system, 4)).some(({ isKnown }) => isKnown)).toBe(false);
 });
