@@ -90,6 +90,7 @@ class SteadyWork implements WorkFlows {
 }
 
 const numberIn = ({ value }: Estimate): number => value;
+const errorIn = ({ error }: Estimate): number => error;
 
 export class SteadyReading implements KnownFlows {
   /** @param largestOrder the order up to which spectra of dense matrices are computed */
@@ -110,6 +111,10 @@ export class SteadyReading implements KnownFlows {
   #power: RotorPower | undefined;
   #performance: Performance | undefined;
   #ergotropy: Ergotropies | undefined;
+  #laws: FirstLaw | undefined;
+  #eigenvalues: Float64Array | null | undefined;
+  #smallest: SmallestEigenvalue | undefined;
+  #flowErrors: FlowErrors | null | undefined;
   #known: Map<string, unknown> | undefined;
 
   #once<T>(name: string, compute: (state: SteadyState) => T): T {
@@ -168,13 +173,13 @@ export class SteadyReading implements KnownFlows {
   }
 
   get laws(): FirstLaw {
-    return this.#once('laws', (state) =>
-      firstLaw(
-        state.flow === undefined ? energyRate(state.device, state.rates) : 0,
-        this.heat,
-        this.work,
-      ),
-    );
+    this.#laws ??= firstLaw(this.#energyRate, this.heat, this.work);
+    return this.#laws;
+  }
+
+  get #energyRate(): number {
+    const { state } = this;
+    return state.flow === undefined ? energyRate(state.device, state.rates) : 0;
   }
 
   /** Tr[Xρ] of a Hermitian operator. */
@@ -278,6 +283,7 @@ export class SteadyReading implements KnownFlows {
     const { device, rho } = this.state;
     const found = ergotropies(device, rho, {
       qubits: this.qubits,
+      levels: this.rotorPopulations,
       spectrum: this.#spectrum,
       largestOrder: this.largestOrder,
     });
@@ -289,19 +295,24 @@ export class SteadyReading implements KnownFlows {
 
   /** Eigenvalues of ρ, or null where they are too many. */
   get #spectrum(): Float64Array | null {
-    return this.#once('spectrum', ({ rho }) =>
-      denseOrder(rho) > this.largestOrder ? null : eigenvalues(rho),
-    );
+    if (this.#eigenvalues === undefined) {
+      const { rho } = this.state;
+      this.#eigenvalues = denseOrder(rho) > this.largestOrder ? null : eigenvalues(rho);
+    }
+    return this.#eigenvalues;
   }
 
   get smallestEigenvalue(): SmallestEigenvalue {
-    return this.#once('smallestEigenvalue', ({ rho }) => {
-      const spectrum = this.#spectrum;
-      if (spectrum === null) return { value: eigenvalueBound(rho), exact: false };
-      let value = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < spectrum.length; i++) value = Math.min(value, spectrum[i]);
-      return { value, exact: true };
-    });
+    this.#smallest ??= this.#readSmallest();
+    return this.#smallest;
+  }
+
+  #readSmallest(): SmallestEigenvalue {
+    const spectrum = this.#spectrum;
+    if (spectrum === null) return { value: eigenvalueBound(this.state.rho), exact: false };
+    let value = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < spectrum.length; i++) value = Math.min(value, spectrum[i]);
+    return { value, exact: true };
   }
 
   /**
@@ -343,18 +354,21 @@ export class SteadyReading implements KnownFlows {
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
   get flowErrors(): FlowErrors | null {
-    return this.#once('flowErrors', () => {
-      const level = this.#meanLevel;
-      if (this.#estimates === null || level === null) return null;
-      const { heat, intrinsic } = this.flowEstimates;
-      const { WQ, Wr, V, interaction } = this.#workBy(({ error }) => error);
-      return {
-        heat: errorsOf(heat),
-        work: { WQ, Wr, V, interaction },
-        intrinsic: intrinsic.error,
-        Lz: level.error,
-      };
-    });
+    if (this.#flowErrors === undefined) this.#flowErrors = this.#readFlowErrors();
+    return this.#flowErrors;
+  }
+
+  #readFlowErrors(): FlowErrors | null {
+    const level = this.#meanLevel;
+    if (this.#estimates === null || level === null) return null;
+    const { heat, intrinsic } = this.flowEstimates;
+    const { WQ, Wr, V, interaction } = this.#workBy(errorIn);
+    return {
+      heat: errorsOf(heat),
+      work: { WQ, Wr, V, interaction },
+      intrinsic: intrinsic.error,
+      Lz: level.error,
+    };
   }
 
   /** What the device does, and how well; `other` where the sign of a flow is not known. */

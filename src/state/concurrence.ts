@@ -8,6 +8,8 @@
  * rounding is relative to √(ρ_ii ρ_jj), so that tiny populations cost no digits.
  */
 
+import type { Space } from '../generator/classes.js';
+import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
@@ -31,6 +33,11 @@ export function twoQubitMatrix({ space, elements }: DensityMatrix): TwoQubitMatr
   }
   return { re, im };
 }
+
+/** Whether a state has populations alone. */
+const isDiagonal = perObject(({ classes }: Space): boolean =>
+  classes.every(({ ket, bra }) => ket === bra),
+);
 
 /** Whether all but the two diagonals is 0: an X state. */
 function isX({ re, im }: TwoQubitMatrix): boolean {
@@ -186,6 +193,7 @@ export function generalConcurrence(state: TwoQubitMatrix): number {
  * @param qubits the state of both alone, as `qubitState` has it
  */
 export function concurrence(qubits: DensityMatrix): number {
+  if (isDiagonal(qubits.space)) return 0;
   const state = twoQubitMatrix(qubits);
   return isX(state) ? ofX(state) : generalConcurrence(state);
 }

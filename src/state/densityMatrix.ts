@@ -55,6 +55,20 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
   return { re: sumRe, im: sumIm };
 }
 
+/** Tr[Xρ] of a Hermitian X in a state of the ladder alone that is its populations, one per level. */
+export function meanOverLevels({ transitions }: Operator, populations: Float64Array): number {
+  let mean = 0;
+  for (const { shift, coefficient, table } of transitions) {
+    if (shift !== 0) continue;
+    for (let i = 0; i < populations.length; i++) {
+      const re = table === null ? 1 : table.re[i];
+      const im = table === null || table.im === null ? 0 : table.im[i];
+      mean += (coefficient.re * re - coefficient.im * im) * populations[i];
+    }
+  }
+  return mean;
+}
+
 /** Populations of the rotor, one per level. */
 export function rotorPopulations({ space, elements }: DensityMatrix): Float64Array {
   const populations = zeros(space.window.size);

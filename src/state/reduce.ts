@@ -36,6 +36,11 @@ export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
   return { space: left, elements: reduced };
 }
 
+/** Whether no coherence goes between levels of the ladder alone: its own state is its populations. */
+export const isOfLevels = perObject(({ classes }: Space): boolean =>
+  classes.every(({ ket, bra, delta }) => ket !== bra || delta === 0),
+);
+
 const subsystemTrace = perObject((space: Space): Traced => {
   const within = space.classes.filter(({ ket, bra }) => ket === bra);
   const deltas = [...new Set(within.map(({ delta }) => delta))];

@@ -1,8 +1,14 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
 import type { Operator } from '../operators/operator.js';
-import { type DensityMatrix, expectation, levelPopulations } from '../state/densityMatrix.js';
-import { qubitState, rotorState } from '../state/reduce.js';
+import {
+  type DensityMatrix,
+  expectation,
+  levelPopulations,
+  meanOverLevels,
+  rotorPopulations,
+} from '../state/densityMatrix.js';
+import { isOfLevels, qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, operatorEigenvalues } from '../state/spectrum.js';
 import { Sorting } from './sorted.js';
 
@@ -66,6 +72,8 @@ export const ergotropy = (
 export interface KnownOfState {
   /** The state of both qubits alone. */
   readonly qubits?: DensityMatrix;
+  /** Populations of the rotor's levels. */
+  readonly levels?: Float64Array;
   /** The eigenvalues of ρ; null where they are too many to compute. */
   readonly spectrum?: Float64Array | null;
   /** The order up to which a dense spectrum of the rotor is computed. */
@@ -75,16 +83,12 @@ export interface KnownOfState {
 export function ergotropies(
   { system, rotorHamiltonian, parameters }: Device,
   rho: DensityMatrix,
-  {
-    qubits = qubitState(rho),
-    spectrum = eigenvalues(rho),
-    largestOrder = Number.POSITIVE_INFINITY,
-  }: KnownOfState = {},
+  known: KnownOfState = {},
 ): Ergotropies {
+  const { qubits = qubitState(rho), spectrum = eigenvalues(rho) } = known;
   const { B1, B2 } = parameters;
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
   const qubitEnergy = levelPopulations(qubits).reduce((sum, p, s) => sum + p * qubitLevels[s], 0);
-  const rotor = rotorState(rho);
   return {
     total:
       spectrum === null
@@ -92,10 +96,21 @@ export function ergotropies(
         : expectation(rho, system.hamiltonian).re -
           ofDevice.energyOf(system.hamiltonian, system.states, spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubits)),
-    rotor:
-      denseOrder(rotor) > largestOrder
-        ? Number.NaN
-        : expectation(rotor, rotorHamiltonian).re -
-          ofRotor.energyOf(rotorHamiltonian, 1, eigenvalues(rotor)),
+    rotor: rotorErgotropy(rotorHamiltonian, rho, known),
   };
+}
+
+function rotorErgotropy(
+  hamiltonian: Operator,
+  rho: DensityMatrix,
+  { levels, largestOrder = Number.POSITIVE_INFINITY }: KnownOfState,
+): number {
+  if (isOfLevels(rho.space)) {
+    const populations = levels ?? rotorPopulations(rho);
+    return meanOverLevels(hamiltonian, populations) - ofRotor.energyOf(hamiltonian, 1, populations);
+  }
+  const rotor = rotorState(rho);
+  if (denseOrder(rotor) > largestOrder) return Number.NaN;
+  const energy = expectation(rotor, hamiltonian).re;
+  return energy - ofRotor.energyOf(hamiltonian, 1, eigenvalues(rotor));
 }
