@@ -59,7 +59,8 @@ export default defineConfig(async () => {
   // What a run keeps for the next one is not the user's, nor that of tests before.
   const cache = mkdtempSync(join(tmpdir(), 'quantum-mill-tests-'));
   process.env.QMILL_CACHE = cache;
-  process.on('exit', () => rmSync(cache, { recursive: true }));
+  // A command of a test may still be writing there what it keeps.
+  process.on('exit', () => rmSync(cache, { recursive: true, force: true, maxRetries: 10 }));
   const common = {
     // To find what hangs, and not what is slow: the slowest take half a minute where nothing else runs.
     testTimeout: 180_000,
