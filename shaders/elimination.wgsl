@@ -25,15 +25,13 @@ struct Batch {
 
 @group(0) @binding(0) var<uniform> batch: Batch;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
-/// Pairs; of the first one the second half is the site that is eliminated last.
-@group(0) @binding(2) var<storage, read> numbers: array<f32>;
 /// Of table t at the i-th level number t levels + i.
-@group(0) @binding(3) var<storage, read> tables: array<f32>;
-@group(0) @binding(4) var<storage, read_write> factors: array<f32>;
+@group(0) @binding(2) var<storage, read> tables: array<f32>;
+@group(0) @binding(3) var<storage, read_write> factors: array<f32>;
 /// Of unknown u of site s number s width + u.
-@group(0) @binding(5) var<storage, read_write> state: array<f32>;
-/// Of each chain a verdict, and a centre nearer to the largest population.
-@group(0) @binding(6) var<storage, read_write> verdicts: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> state: array<f32>;
+/// Of each chain a verdict, and the site that is eliminated last: then one nearer to the largest population.
+@group(0) @binding(5) var<storage, read_write> verdicts: array<vec2f>;
 
 /// In the order of those in src/backend/webgpu/eliminations.ts.
 const solved: f32 = 0.0;
@@ -250,7 +248,7 @@ fn substitute(step: Step) {
 fn solve(@builtin(global_invocation_id) id: vec3u) {
   chain = id.x;
   if (chain >= batch.count) { return; }
-  let center = u32(numbers[batch.stride + chain]);
+  let center = u32(verdicts[chain].y);
   slot = chain;
   for (var n = 0u; n < batch.sites; n++) {
     let step = step_of(n, center);

@@ -28,7 +28,7 @@ struct Batch {
 
 @group(0) @binding(0) var<uniform> batch: Batch;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
-/// Number s of device p at 2 s stride + p, its second half a stride on; number 0 is its lowest level.
+/// Number s of device p at s halves stride + p, a second half a stride on; number 0 is its lowest level.
 @group(0) @binding(2) var<storage, read> numbers: array<f32>;
 /// Given tables, the same for all devices, one after another.
 @group(0) @binding(3) var<storage, read> given: array<vec2f>;
@@ -43,7 +43,8 @@ const number_bits: u32 = 0x7fffffff;
 var<private> next_word: u32;
 var<private> device: u32;
 var<private> level: u32;
-var<private> step: u32;
+/// From one number of the device to its next, and where its first table has the 16th level before.
+var<private> apart: u32;
 var<private> here: u32;
 
 fn take() -> u32 {
@@ -51,15 +52,16 @@ fn take() -> u32 {
   return words[next_word - 1u];
 }
 
-fn number_of(at: u32) -> vec2f {
-  let first = 2u * at * batch.stride + device;
-  return vec2f(numbers[first], numbers[first + batch.stride]);
+fn number_of(at: u32) -> real {
+  let first = at * apart + device;
+  @if(!df64) { return numbers[first]; }
+  @if(df64) { return vec2f(numbers[first], numbers[first + batch.stride]); }
 }
 
 /// Of a table's number, where bits 24 to 28 say how many levels on it is read, counted from -16. Beyond the levels
 /// nothing that is read is used.
 fn address(table: u32) -> u32 {
-  return ((table & table_bits) * batch.levels + ((table >> 24u) & 31u)) * step + here;
+  return ((table & table_bits) * batch.levels + ((table >> 24u) & 31u)) * apart + here;
 }
 
 @if(!df64) fn load(at: u32) -> real { return tables[at]; }
@@ -75,7 +77,7 @@ fn store(at: u32, value: real) {
 /// A table, or a number where the highest bit is set.
 fn operand() -> real {
   let word = take();
-  if ((word & 0x80000000u) != 0u) { return from_pair(number_of(word & number_bits)); }
+  if ((word & 0x80000000u) != 0u) { return number_of(word & number_bits); }
   return load(address(word));
 }
 
@@ -87,17 +89,17 @@ fn polynomial(l: f32) -> real {
   var distance = l;
   var piece = 0u;
   for (var p = 0u; p < degree; p++) {
-    let other = l - number_of(first + p).x;
+    let other = l - leading(number_of(first + p));
     if (p == 0u || abs(other) < abs(distance)) {
       distance = other;
       piece = p;
     }
   }
   var at = first + degree + piece * (degree + 1u) + degree;
-  var value = from_pair(number_of(at));
+  var value = number_of(at);
   for (var n = 0u; n < degree; n++) {
     at--;
-    value = add_exactly(multiply_f32(value, distance), from_pair(number_of(at)));
+    value = add_exactly(multiply_f32(value, distance), number_of(at));
   }
   return value;
 }
@@ -120,9 +122,9 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   if (level >= batch.computed) { return; }
   if (level >= batch.low) { level += batch.levels - 2u * batch.low; }
   next_word = batch.first_word;
-  step = halves * batch.stride;
-  here = (level - 16u) * step + device;
-  let l = number_of(0u).x + f32(level);
+  apart = halves * batch.stride;
+  here = (level - 16u) * apart + device;
+  let l = leading(number_of(0u)) + f32(level);
   for (var n = take(); n > 0u; n--) {
     let at = address(take());
     store(at, polynomial(l));

@@ -40,7 +40,7 @@ export async function tablesOnDevice(
   const numbers = tape.numbers(lmin, size);
   const batch = { count: devices.length, stride: strideOf(devices.length), levels };
   const kernel = await DeviceTape.on(device, precision, probe.variant, words);
-  const packed = packedNumbers(batch, words.count, (p, out) => {
+  const packed = packedNumbers(precision, batch, words.count, (p, out) => {
     numbers.fill(devices[p]);
     words.pack(numbers, lmin, size, out);
   });

@@ -51,15 +51,7 @@ export class DeviceChains implements Chains {
     variant: Df64Variant | null,
     form: ChainForm,
   ): Promise<DeviceChains> {
-    const bindings = [
-      'parameters',
-      'input',
-      'input',
-      'input',
-      'output',
-      'output',
-      'output',
-    ] as const;
+    const bindings = ['parameters', 'input', 'input', 'output', 'output', 'output'] as const;
     const [tape, kernel, words, given] = await Promise.all([
       DeviceTape.on(device, precision, variant, form.tape),
       device.kernel('elimination', 'solve', bindings, {
@@ -119,9 +111,12 @@ export class DeviceChains implements Chains {
     const { levels, sites, width } = form;
     const stride = strideOf(chains.length);
     const shape = { count: chains.length, stride, levels };
-    const packed = packedNumbers(shape, form.tape.count, (k, out) => batch.pack(chains[k], out));
+    const packed = packedNumbers(this.precision, shape, form.tape.count, (k, out) =>
+      batch.pack(chains[k], out),
+    );
+    const starts = new Float32Array(2 * stride);
     chains.forEach((p, k) => {
-      packed[stride + k] = centres[p];
+      starts[2 * k + 1] = centres[p];
     });
     const bytes = numberBytes(this.precision) * stride;
     const acquired: GPUBuffer[] = [];
@@ -135,12 +130,13 @@ export class DeviceChains implements Chains {
       const tables = await room('tables', this.tape.bytes(shape));
       const eliminated = await room('factors', bytes * this.#factors * sites);
       const state = await room('state', bytes * width * sites);
-      const verdicts = await room('verdicts', 8 * stride);
+      const verdicts = await room('verdicts', starts.byteLength);
       device.write(numbers.buffer, packed);
+      device.write(verdicts.buffer, starts);
       this.tape.run(shape, numbers, this.given, tables);
       device.dispatch(
         this.kernel,
-        [this.words, numbers, tables, eliminated, state, verdicts],
+        [this.words, tables, eliminated, state, verdicts],
         [stride / 64, 1, 1],
         tables.size + 2 * eliminated.size + state.size,
         Uint32Array.of(chains.length, stride, levels, sites),

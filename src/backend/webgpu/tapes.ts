@@ -2,7 +2,6 @@
 import type { Precision } from '../backend.js';
 import type { TapeCode } from '../batches.js';
 import type { Device } from './device.js';
-import { packDf64 } from './df64.js';
 import { spread } from './dispatches.js';
 import { type Df64Variant, NO_DF64 } from './probe.js';
 import type { Slice } from './recorder.js';
@@ -114,23 +113,24 @@ export class DeviceTape {
 }
 
 /**
- * Numbers of devices as pairs of float32: number s of device p at 2s·stride + p, its second half a stride on.
+ * Numbers of devices: number s of device p at s·halves·stride + p, in double-float a second half a stride on.
  * @param write puts down the numbers of one device
  */
 export function packedNumbers(
+  precision: Precision,
   { count, stride }: TapeBatch,
   length: number,
   write: (device: number, out: Float64Array) => void,
 ): Float32Array<ArrayBuffer> {
-  const packed = new Float32Array(2 * length * stride);
+  const halves = precision === 'f64' ? 2 : 1;
+  const packed = new Float32Array(halves * length * stride);
   const own = new Float64Array(length);
   for (let p = 0; p < count; p++) {
     write(p, own);
-    const pairs = packDf64(own);
     for (let s = 0; s < length; s++) {
-      const at = 2 * s * stride + p;
-      packed[at] = pairs[2 * s];
-      packed[at + stride] = pairs[2 * s + 1];
+      const at = s * halves * stride + p;
+      packed[at] = own[s];
+      if (halves === 2) packed[at + stride] = own[s] - packed[at];
     }
   }
   return packed;

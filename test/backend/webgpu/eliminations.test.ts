@@ -77,15 +77,15 @@ test('random machines have sites of one charge, and of two', () => {
 
 const KERNEL = `
 import package::sector_numbers::{number, to_pair};
-import package::elimination::{batch, chain, matrix, order, numbers, step_of, assemble};
+import package::elimination::{batch, chain, matrix, order, step_of, assemble};
 
-@group(0) @binding(4) var<storage, read_write> entries: array<vec2f>;
+@group(0) @binding(3) var<storage, read_write> entries: array<vec2f>;
 
 @compute @workgroup_size(64)
 fn assembled(@builtin(global_invocation_id) id: vec3u) {
   chain = id.x;
   if (chain >= batch.count) { return; }
-  let center = u32(numbers[batch.stride + chain]);
+  let center = u32(entries[chain].y);
   var at = chain;
   for (var n = 0u; n < batch.sites; n++) {
     for (var i = 0u; i < order * order; i++) { matrix[i] = number(0.0); }
@@ -111,33 +111,34 @@ async function assembled(
   const { levels, sites, width, paired } = form;
   const stride = strideOf(devices.length);
   const batch = { count: devices.length, stride, levels };
-  const packed = packedNumbers(batch, form.tape.count, (p, out) => {
+  const packed = packedNumbers(precision, batch, form.tape.count, (p, out) => {
     sector.numbers.fill(devices[p]);
     code.pack(sector, out);
   });
-  devices.forEach((_, p) => {
-    packed[stride + p] = centre;
-  });
   const tape = await DeviceTape.on(gpu, precision, variant, form.tape);
-  const bindings = ['parameters', 'input', 'input', 'input', 'output'] as const;
+  const bindings = ['parameters', 'input', 'input', 'output'] as const;
   const kernel = await gpu.kernel('generated', 'assembled', bindings, {
     conditions: numberConditions(precision, variant),
     constants: { width: `${width}u`, paired: `${paired}u` },
     generated: KERNEL,
   });
   const count = sites * 4 * width ** 2;
+  const centres = new Float32Array(2 * count * stride);
+  devices.forEach((_, p) => {
+    centres[2 * p + 1] = centre;
+  });
   const slices = await Promise.all([
     filled(gpu, 'words', form.words),
     filled(gpu, 'numbers', packed),
     filled(gpu, 'given', packDf64(form.given)),
     filled(gpu, 'tables', new Uint8Array(tape.bytes(batch))),
-    filled(gpu, 'entries', new Float32Array(2 * count * stride)),
+    filled(gpu, 'entries', centres),
   ]);
   const [words, own, given, tables, entries] = slices;
   tape.run(batch, own, given, tables);
   gpu.dispatch(
     kernel,
-    [words, own, tables, entries],
+    [words, tables, entries],
     [stride / 64, 1, 1],
     entries.size,
     Uint32Array.of(devices.length, stride, levels, sites),
