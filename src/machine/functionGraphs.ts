@@ -72,15 +72,16 @@ function polynomial(graph: Graph, coefficients: readonly number[], x: Node): Nod
 function reduced(graph: Graph, x: Node) {
   const { add, subtract, multiply } = graph;
   const constant = (value: number) => graph.constant(value);
-  const some = graph.max(x, constant(LEAST));
-  const y = graph.min(some, constant(MOST));
+  const some = graph.noLess(x, LEAST);
+  const y = graph.noMore(some, MOST);
   const whole = add(multiply(y, constant(PER_LN2)), constant(WHOLE));
   const k = subtract(whole, constant(WHOLE));
   const [high, low] = LN2.map((part) => multiply(k, constant(part)));
-  const r = subtract(subtract(y, high), low);
+  const r = graph.pause(subtract(subtract(y, high), low));
   const square = multiply(r, r);
-  const odd = multiply(r, polynomial(graph, ODD, square));
-  return { some, whole, k, r, square, beyondLinear: add(polynomial(graph, EVEN, square), odd) };
+  const odd = graph.pause(multiply(r, polynomial(graph, ODD, square)));
+  const beyondLinear = graph.pause(add(polynomial(graph, EVEN, square), odd));
+  return { some, whole, k, r, square, beyondLinear };
 }
 
 /** As boseFactor.ts has it. */

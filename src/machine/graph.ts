@@ -8,7 +8,17 @@ import { call, f64, f64x2, i32, i64x2, importFunc, type Local, local, v128 } fro
 /** A number, or a condition, by its place in the graph. */
 export type Node = number;
 
-type ArithmeticName = 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'abs' | 'neg' | 'max' | 'min';
+type ArithmeticName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'sqrt'
+  | 'abs'
+  | 'neg'
+  | 'max'
+  | 'pmax'
+  | 'pmin';
 type ConditionName = 'lt' | 'ge' | 'eq';
 
 type Operation =
@@ -22,6 +32,8 @@ type Operation =
   | { readonly kind: 'halfPower' }
   | { readonly kind: 'select' }
   | { readonly kind: 'import'; readonly name: string }
+  /** Stored at an address, whatever the offset, and read again. */
+  | { readonly kind: 'pause'; readonly address: number }
   /** To an address and the running offset; it has no value. */
   | { readonly kind: 'store'; readonly address: number }
   /** Added to the two numbers at an address, whatever the offset; it has no value. */
@@ -43,6 +55,9 @@ export class Graph {
   readonly #known = new Map<string, Node>();
   readonly #imports = new Map<string, FunctionElsewhere>();
 
+  /** @param between where a number may be while others come as far, in bytes; null where there is no such place */
+  constructor(private readonly between: number | null = null) {}
+
   constant(value: number): Node {
     const key = `constant ${Object.is(value, -0) ? '-0' : value}`;
     return this.#node(key, { kind: 'constant', value });
@@ -63,7 +78,9 @@ export class Graph {
   multiply = (a: Node, b: Node): Node => this.#lanes('mul', a, b);
   divide = (a: Node, b: Node): Node => this.#lanes('div', a, b);
   max = (a: Node, b: Node): Node => this.#lanes('max', a, b);
-  min = (a: Node, b: Node): Node => this.#lanes('min', a, b);
+  /** The larger of a number and one that is not 0, and the smaller: no number where the first is none. */
+  noLess = (a: Node, least: number): Node => this.#lanes('pmax', a, this.constant(least));
+  noMore = (a: Node, most: number): Node => this.#lanes('pmin', a, this.constant(most));
   squareRoot = (a: Node): Node => this.#lanes('sqrt', a);
   absolute = (a: Node): Node => this.#lanes('abs', this.#isNegated(a) ? this.#nodes[a].of[0] : a);
   negate = (a: Node): Node => this.#lanes('neg', a);
@@ -78,6 +95,16 @@ export class Graph {
   /** `a` where the condition holds, and else `b`; both are computed. */
   select(condition: Node, a: Node, b: Node): Node {
     return this.#node(`select ${condition} ${a} ${b}`, { kind: 'select' }, condition, a, b);
+  }
+
+  /**
+   * The same number, after all others have come to their pauses: what waits for its own operations one after another
+   * leaves the processor idle, unless others like it are near.
+   */
+  pause(a: Node): Node {
+    const { between } = this;
+    if (between === null || this.#nodes[a].isSteady) return a;
+    return this.#node(`pause ${a}`, { kind: 'pause', address: between }, a);
   }
 
   /** A function that is called for each number by itself. */
@@ -150,8 +177,24 @@ export class GraphCode {
     this.#place = this.#allocate();
   }
 
-  /** What is stored in its order, each after what it needs: nothing is computed long before it is used. */
+  /**
+   * What is stored in its order, each after what it needs: nothing is computed long before it is used. Before that, what
+   * comes to a first pause, then what comes to a second one, and so on.
+   */
   #ordered(): Node[] {
+    const stored = [...this.nodes.keys()].filter((n) => !hasValue(this.nodes[n].operation));
+    const needed = this.#after(stored);
+    const isPause = (n: Node) => this.nodes[n].operation.kind === 'pause';
+    const pauses = new Int32Array(this.nodes.length);
+    this.nodes.forEach(({ of }, n) => {
+      pauses[n] = of.reduce((most, a) => Math.max(most, pauses[a]), 0) + Number(isPause(n));
+    });
+    const paused = needed.filter(isPause).sort((a, b) => pauses[a] - pauses[b]);
+    return this.#after([...paused, ...stored]);
+  }
+
+  /** Nodes in their order, each after what it needs. */
+  #after(nodes: readonly Node[]): Node[] {
     const order: Node[] = [];
     const isDone = new Uint8Array(this.nodes.length);
     const visit = (n: Node): void => {
@@ -160,9 +203,7 @@ export class GraphCode {
       for (const a of this.nodes[n].of) visit(a);
       order.push(n);
     };
-    this.nodes.forEach(({ operation }, n) => {
-      if (!hasValue(operation)) visit(n);
-    });
+    for (const n of nodes) visit(n);
     return order;
   }
 
@@ -243,6 +284,10 @@ export class GraphCode {
         return;
       case 'select':
         v128.bitselect(second, third, first);
+        return;
+      case 'pause':
+        v128.store({ offset: operation.address }, i32.const(0), first);
+        v128.load({ offset: operation.address }, i32.const(0));
         return;
       case 'import':
         this.#writeImport(

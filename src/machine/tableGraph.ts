@@ -54,6 +54,8 @@ export class TableGraphs {
   readonly given: { readonly at: number; readonly step: TableStep & { kind: 'given' } }[] = [];
   readonly polynomials: PlacedPolynomial[] = [];
   readonly #graphs = new Map<number, Graph>();
+  /** Where a number may be while others come as far, in bytes. */
+  readonly #between: number;
   readonly #known = new Map<number, Graphed>();
   /** Where tables are kept. */
   readonly #places = new Map<number, number>();
@@ -65,6 +67,7 @@ export class TableGraphs {
     private readonly size: number,
   ) {
     this.levels = layout.numbers(size);
+    this.#between = layout.numbers(VECTOR / NUMBER);
   }
 
   /** The graphs with masks of the parameters that they depend on, each after those that it needs tables of. */
@@ -87,7 +90,7 @@ export class TableGraphs {
   #graph(mask: number): Graph {
     let graph = this.#graphs.get(mask);
     if (graph === undefined) {
-      graph = new Graph();
+      graph = new Graph(this.#between);
       this.#graphs.set(mask, graph);
     }
     return graph;
