@@ -1,5 +1,6 @@
 /** The values of observables, by their records. */
 
+import { perObject } from '../perObject.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { qubitState } from '../state/reduce.js';
 import type { Definition, Value } from './observable.js';
@@ -76,6 +77,22 @@ const placed: ReadonlyMap<ObservableName, Placed> = new Map(
 /** Observables with their places, in the order of their names. */
 export const placedOf = (names: readonly ObservableName[]): Placed[] =>
   names.map((name) => placed.get(name) as Placed);
+
+const placedOnce = perObject(placedOf);
+
+/** Puts those of a solution as numbers one after another. @param at where the first goes */
+export function putNumbers(
+  reading: SteadyReading,
+  names: readonly ObservableName[],
+  out: Float64Array,
+  at: number,
+): void {
+  const observables = placedOnce(names);
+  for (let c = 0; c < observables.length; c++) {
+    const { name, read } = observables[c];
+    out[at + c] = asNumber(name, read(reading));
+  }
+}
 
 /** Something of each observable, in an object with one for each group. @param object where they are put */
 export function grouped(

@@ -23,7 +23,6 @@ import {
   type FlowEstimates,
   known,
   SteadyFlowEstimates,
-  valuesOf,
 } from '../thermo/flowEstimates.js';
 import { type HeatFlows, steadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
@@ -89,6 +88,12 @@ class SteadyWork implements WorkFlows {
   }
 }
 
+const heatOf = ({ Q1, Q2, Qr }: FlowEstimates['heat']): HeatFlows => ({
+  Q1: Q1.value,
+  Q2: Q2.value,
+  Qr: Qr.value,
+});
+
 const numberIn = ({ value }: Estimate): number => value;
 const errorIn = ({ error }: Estimate): number => error;
 
@@ -133,7 +138,7 @@ export class SteadyReading implements KnownFlows {
       const { state } = this;
       const estimates = this.#estimates;
       this.#heat =
-        estimates === null ? steadyHeat(state.device, state.rates) : valuesOf(estimates.heat);
+        estimates === null ? steadyHeat(state.device, state.rates) : heatOf(estimates.heat);
     }
     return this.#heat;
   }

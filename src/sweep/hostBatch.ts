@@ -2,7 +2,7 @@
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
-import { numberOf } from '../simulate/observe.js';
+import { numberOf, putNumbers } from '../simulate/observe.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
@@ -72,9 +72,12 @@ function recordReading(
   result.residual[p] = reading.state.residual;
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);
-  for (let c = 0; c < names.length; c++) {
-    if (isKnown === undefined || isKnown(names[c]))
-      result.values[p * names.length + c] = numberOf(names[c], reading);
+  const at = p * names.length;
+  if (isKnown === undefined) putNumbers(reading, names, result.values, at);
+  else {
+    names.forEach((name, c) => {
+      if (isKnown(name)) result.values[at + c] = numberOf(name, reading);
+    });
   }
   if (!verdict.isFinite) {
     result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });
