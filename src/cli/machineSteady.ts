@@ -6,9 +6,11 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
 import { askedNumbers, readAsked } from '../simulate/machineAsked.js';
+import { informationNames } from '../simulate/machineInformation.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice, systemRoute } from '../simulate/route.js';
+import { ASKED_ORDER } from '../state/affordableOrder.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, statusOf } from './command.js';
 import { printRoute } from './dryRun.js';
@@ -16,6 +18,7 @@ import { withEngine } from './engine.js';
 import { describeMachine, machineReport } from './machineReport.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
+import { tellSpectrum } from './spectrumTime.js';
 import { unsolvedMachine } from './steadyReport.js';
 import { told, watched } from './watch.js';
 
@@ -51,8 +54,11 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
         precision,
       }),
     );
+    if (informationNames(described).some((name) => also.includes(name))) {
+      tellSpectrum(reading.solution.rho);
+    }
     const asked = await told((watching) =>
-      askedNumbers(described, also, reading, { ...watching, memory }),
+      askedNumbers(described, also, reading, { ...watching, memory, largestOrder: ASKED_ORDER }),
     );
     const { name, adapter } = backend;
     return machineReport(reading, {

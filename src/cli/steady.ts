@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { type SolvedSteady, solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
-import { loadCodeFor, withAsked } from '../simulate/loadObservables.js';
+import { isInformation, loadCodeFor, withAsked } from '../simulate/loadObservables.js';
 import {
   ASKED_NAMES,
   OBSERVABLE_NAMES,
@@ -12,7 +12,7 @@ import {
 } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
-import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
+import { AFFORDABLE_ORDER, ASKED_ORDER } from '../state/affordableOrder.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
 import { observableNames } from '../sweep/observables.js';
@@ -23,12 +23,13 @@ import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
+import { tellSpectrum } from './spectrumTime.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, steadyReport, unsolvedReport, wasStopped } from './steadyReport.js';
 import { toldSolution, watched } from './watch.js';
 
-/** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
+/** The order of the largest spectrum that --spectrum computes: an hour or two, and gigabytes. */
 const LARGEST_ORDER = 12_000;
 
 /** Where Ctrl-C leaves the state, unless told otherwise. */
@@ -116,7 +117,9 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   else solved = { ...solved, state: await stateWith(solved, also) };
-  const order = spectrum === true ? LARGEST_ORDER : undefined;
+  const isInformed = also.some(isInformation);
+  const order = spectrum === true ? LARGEST_ORDER : isInformed ? ASKED_ORDER : undefined;
+  if (isInformed && !stopped) tellSpectrum(solved.state.rho, order);
   const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;

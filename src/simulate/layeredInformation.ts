@@ -19,7 +19,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import { euclideanNorm } from '../norm.js';
 import { adjointProduct, sum } from '../operators/operator.js';
-import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
+import { AFFORDABLE_VECTORS } from '../state/affordableOrder.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { eigenOf, product, RealForm } from '../state/realForm.js';
 import type { StateInLayers } from './layeredSlopes.js';
@@ -47,7 +47,7 @@ export class LayeredInformation {
 
   /** Null where the state has too many levels. @throws {Ended} */
   async about(parameter: string): Promise<Estimate | null> {
-    if (2 * this.#real.order > AFFORDABLE_ORDER) return null;
+    if (2 * this.#real.order > AFFORDABLE_VECTORS) return null;
     const { inverse, correction } = this.state;
     const { space, elements } = inverse.state;
     const change = this.#changeOf(parameter, space);

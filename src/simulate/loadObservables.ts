@@ -9,6 +9,9 @@ import type { SteadyState } from './steadyState.js';
 
 const kindOf = (name: ObservableName) => observableRecord(name).is.kind;
 
+/** Whether it is made of spectra of ρ and of its parts. */
+export const isInformation = (name: ObservableName): boolean => kindOf(name) === 'information';
+
 /** Kinds of observables of which each takes, in a potential, a solution of its own. */
 const APART = ['fluctuation', 'relaxation'] as const;
 

@@ -10,11 +10,16 @@ import { RELAXATION_NAMES, relaxationRecords } from './relaxationRecords.js';
 
 type Numbers = Readonly<Record<string, number | null>>;
 
+export interface AskedHooks extends LayeredFluctuationHooks {
+  /** Rows up to which spectra are computed; by default those of which it takes about a second. */
+  readonly largestOrder?: number;
+}
+
 /** Numbers that are computed together. */
 interface Group {
   names(described: DescribedMachine): readonly string[];
   /** @throws {ParameterError} on a wide window, where layers are no way to it */
-  compute(reading: MachineReading, hooks?: LayeredFluctuationHooks): Numbers | Promise<Numbers>;
+  compute(reading: MachineReading, hooks?: AskedHooks): Numbers | Promise<Numbers>;
 }
 
 const GROUPS: readonly Group[] = [
@@ -28,7 +33,10 @@ const GROUPS: readonly Group[] = [
       return Object.fromEntries(RELAXATION_NAMES.map((name) => [name, read(name)]));
     },
   },
-  { names: informationNames, compute: machineInformation },
+  {
+    names: informationNames,
+    compute: (reading, hooks) => machineInformation(reading, hooks?.largestOrder),
+  },
 ];
 
 export const askedNames = (described: DescribedMachine): string[] =>
@@ -52,7 +60,7 @@ export async function askedNumbers(
   described: DescribedMachine,
   names: readonly string[],
   reading: MachineReading,
-  hooks?: LayeredFluctuationHooks,
+  hooks?: AskedHooks,
   refused?: (error: ParameterError) => void,
 ): Promise<Record<string, number | null>> {
   const found: Record<string, number | null> = {};

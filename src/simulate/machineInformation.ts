@@ -34,15 +34,16 @@ export function informationNames(described: DescribedMachine): string[] {
 /**
  * All of it; null where it takes the spectrum of too large a matrix. Mutual information and negativity of a part are
  * those with all others together.
+ * @param most rows up to which spectra are computed
  */
-export function machineInformation({
-  numbers: { described, energies, window },
-  solution: { rho },
-}: MachineReading): Record<string, number | null> {
+export function machineInformation(
+  { numbers: { described, energies, window }, solution: { rho } }: MachineReading,
+  most: number = AFFORDABLE_ORDER,
+): Record<string, number | null> {
   const parts = partsOf(described);
-  const found = new InformationReading(rho, parts, AFFORDABLE_ORDER);
+  const found = new InformationReading(rho, parts, most);
   const hamiltonian = matrixOf(sum(window, ...Object.values(energies)), rho.space.states);
-  const ergotropy = ergotropyParts(hamiltonian, rho, AFFORDABLE_ORDER);
+  const ergotropy = ergotropyParts(hamiltonian, rho, most);
   const columns: Record<string, number | null> = {
     'entropy.total': found.entropy(),
     'entropy.diagonal': found.diagonalEntropy,

@@ -18,7 +18,7 @@ import { ONE, type Operator } from '../operators/operator.js';
 import type { CountedBath } from '../spectrum/countedBath.js';
 import type { Counting } from '../spectrum/counting.js';
 import { SpohnEntropy, type SteadySystem } from '../spectrum/spohnEntropy.js';
-import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
+import { AFFORDABLE_VECTORS } from '../state/affordableOrder.js';
 import { embedded } from '../state/embed.js';
 
 /** A system, and what is counted in it. */
@@ -202,7 +202,7 @@ export class WholeReading implements FluctuatingState {
   get #withoutEntropies(): string | null {
     const { states, window } = this.steady.system;
     const order = states * window.size;
-    return 2 * order <= AFFORDABLE_ORDER
+    return 2 * order <= AFFORDABLE_VECTORS
       ? null
       : `its logarithm of ρ, a matrix of order ${order}, takes too long`;
   }

@@ -3,6 +3,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { maxNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
+import { hermitianEigenvalues } from './hermitianEigenvalues.js';
 
 export interface HermitianBlock {
   /** Basis states, each at `state · levels + level`. */
@@ -75,27 +76,23 @@ export function hermitianBlocks(matrix: DensityMatrix): HermitianBlock[] {
 
 const isReal = ({ im }: HermitianBlock): boolean => im.every((x) => x === 0);
 
-/** Rows and columns of the real symmetric matrix that a dense eigensolver is given; 0 for none. */
-const denseOrderOf = (order: number, isReal: boolean): number =>
-  order <= 2 ? 0 : isReal ? order : 2 * order;
+/** Rows of the largest block whose eigenvalues take a dense eigensolver; 0 for none. */
+const denseOrderOf = (orders: Iterable<number>): number => {
+  let most = 0;
+  for (const order of orders) if (order > 2) most = Math.max(most, order);
+  return most;
+};
 
-/** Of the largest. */
 export const largestOrder = (blocks: readonly HermitianBlock[]): number =>
-  blocks.reduce((most, b) => Math.max(most, denseOrderOf(b.members.length, isReal(b))), 0);
+  denseOrderOf(blocks.map(({ members }) => members.length));
 
 /** The same of a matrix whose blocks may be too large to be made. */
-export function orderOf(matrix: DensityMatrix): number {
-  const { root, eachElement, members } = connected(matrix);
-  const complex = new Set<number>();
-  eachElement((i, j, _, im) => {
-    if (i !== j && im !== 0) complex.add(root(i));
-  });
-  let most = 0;
-  for (const [at, { length }] of members) {
-    most = Math.max(most, denseOrderOf(length, !complex.has(at)));
-  }
-  return most;
-}
+export const orderOf = (matrix: DensityMatrix): number =>
+  denseOrderOf([...connected(matrix).members.values()].map(({ length }) => length));
+
+/** Rows of the largest real symmetric matrix of which `blockEigenvectors` finds the eigenvectors; 0 for none. */
+export const largestOrderOfVectors = (blocks: readonly HermitianBlock[]): number =>
+  denseOrderOf(blocks.map((block) => (isReal(block) ? 1 : 2) * block.members.length));
 
 /** The smaller eigenvalue keeps its digits however different the two are. */
 function pairEigenvalues({ re, im }: HermitianBlock): [number, number] {
@@ -109,6 +106,18 @@ function pairEigenvalues({ re, im }: HermitianBlock): [number, number] {
 /** Off-diagonal elements within this share of the largest have squares that float64 does not keep beside it. */
 const WITHOUT_SQUARE = 1e-150;
 
+/** Divides by a power of two, so that nothing is rounded and elements near 1 have squares. */
+function scaled({ members, re, im }: HermitianBlock) {
+  const order = members.length;
+  const largest = Math.max(maxNorm(re), maxNorm(im));
+  const scale = largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
+  const least = WITHOUT_SQUARE * scale;
+  const kept = (x: number) => (Math.abs(x) > least ? x / scale : 0);
+  const [a, b] = [re.map(kept), im.map(kept)];
+  for (let i = 0; i < a.length; i += order + 1) a[i] = re[i] / scale;
+  return { scale, re: a, im: b };
+}
+
 /** The eigenvalues, each as often as the matrix has it, and the matrix of the eigenvectors. */
 interface Decomposed {
   readonly values: readonly number[];
@@ -117,24 +126,18 @@ interface Decomposed {
 
 /** Of a complex block through the real symmetric form of twice the order, where each eigenvalue is there twice. */
 function decomposed(block: HermitianBlock): Decomposed {
-  const { members, re, im } = block;
-  const order = members.length;
-  const largest = Math.max(maxNorm(re), maxNorm(im));
-  // A power of two, so that nothing is rounded: elements near 1 have squares.
-  const scale = largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
-  const least = WITHOUT_SQUARE * scale;
-  const kept = (x: number) => (Math.abs(x) > least ? x / scale : 0);
+  const order = block.members.length;
+  const { scale, re, im } = scaled(block);
   const copies = isReal(block) ? 1 : 2;
   const matrix = Matrix.zeros(copies * order, copies * order);
   for (let i = 0; i < order; i++) {
     for (let j = 0; j < order; j++) {
       const at = i * order + j;
-      const x = i === j ? re[at] / scale : kept(re[at]);
-      matrix.set(i, j, x);
+      matrix.set(i, j, re[at]);
       if (copies === 1) continue;
-      matrix.set(order + i, order + j, x);
-      matrix.set(order + i, j, kept(im[at]));
-      matrix.set(i, order + j, -kept(im[at]));
+      matrix.set(order + i, order + j, re[at]);
+      matrix.set(order + i, j, im[at]);
+      matrix.set(i, order + j, -im[at]);
     }
   }
   const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
@@ -144,13 +147,13 @@ function decomposed(block: HermitianBlock): Decomposed {
   };
 }
 
+/** Rising where there are more than two. */
 export function blockEigenvalues(block: HermitianBlock): number[] {
-  const { members, re } = block;
-  if (members.length === 1) return [re[0]];
-  if (members.length === 2) return pairEigenvalues(block);
-  const values = [...decomposed(block).values].sort((a, b) => a - b);
-  if (values.length === members.length) return values;
-  return members.map((_, k) => (values[2 * k] + values[2 * k + 1]) / 2);
+  const { length } = block.members;
+  if (length === 1) return [block.re[0]];
+  if (length === 2) return pairEigenvalues(block);
+  const { scale, re, im } = scaled(block);
+  return Array.from(hermitianEigenvalues(length, re, im), (x) => x * scale);
 }
 
 /** What is left of a vector of norm 1 beside those that span a space with it is less. */

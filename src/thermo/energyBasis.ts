@@ -7,6 +7,7 @@ import {
   type HermitianBlock,
   hermitianBlocks,
   largestOrder,
+  largestOrderOfVectors,
 } from '../state/hermitianBlocks.js';
 import { zeros } from '../zeros.js';
 import { ergotropy } from './ergotropy.js';
@@ -117,7 +118,7 @@ export function ergotropyParts(
   most: number,
 ): ErgotropyParts | null {
   const [energies, state] = [hamiltonian, rho].map(hermitianBlocks);
-  if (Math.max(largestOrder(energies), largestOrder(state)) > most) return null;
+  if (Math.max(largestOrderOfVectors(energies), largestOrder(state)) > most) return null;
   const levels = levelsOf(energies);
   const values = Float64Array.from(levels, ({ energy }) => energy);
   const populations = Float64Array.from(dephased(levels, elementsOf(state)));
@@ -138,7 +139,7 @@ export function gibbsDistance(
   most: number,
 ): number | null {
   const energies = hermitianBlocks(hamiltonian);
-  if (largestOrder(energies) > most) return null;
+  if (largestOrderOfVectors(energies) > most) return null;
   const levels = levelsOf(energies);
   const weights = levels.map(({ energy }) => Math.exp(-beta * (energy - levels[0].energy)));
   const total = weights.reduce((sum, w) => sum + w, 0);

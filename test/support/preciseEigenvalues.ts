@@ -10,7 +10,7 @@ type D = InstanceType<typeof Decimal>;
 const LEFT = 1e-30;
 
 /** Rising, by Jacobi's rotations of the real symmetric matrix that A + iB is as [[A, −B], [B, A]]. */
-export function preciseEigenvalues({ n, re, im }: Dense): number[] {
+export function preciseEigenvalues({ n, re, im }: Pick<Dense, 'n' | 're' | 'im'>): number[] {
   const size = 2 * n;
   const m = Array.from({ length: size }, (_, i) =>
     Array.from({ length: size }, (_, j) => {

@@ -56,8 +56,11 @@ export const numbers = new Newest<FluctuatingRequest, FluctuationNumbers>({
 });
 
 export const modes = new Newest<FluctuatingRequest, readonly Mode[]>({
-  run: (request) => worker().modes(request),
-  settle: SETTLE,
+  run: (request, job) =>
+    isLong(request)
+      ? inWorker(job, (studies, report) => studies.potentialModes(request, report))
+      : worker().modes(request),
+  settle: (request) => (isLong(request) ? SETTLE_LONG : SETTLE),
 });
 
 export const spectrum = new Newest<SpectrumRequest, readonly NoiseAt[]>({
@@ -80,12 +83,10 @@ export const spectrum = new Newest<SpectrumRequest, readonly NoiseAt[]>({
   settle: (request) => (isLong(request) ? SETTLE_LONG : SETTLE),
 });
 
-/** Modes are not known with a potential: then they are not asked for. */
 export function askFluctuations({ parameters, truncation, settings }: Page): void {
   const { omegaFrom: from, omegaTo: to } = settings;
   numbers.ask({ parameters, truncation });
-  if (hasPotential(parameters)) modes.leave();
-  else modes.ask({ parameters, truncation });
+  modes.ask({ parameters, truncation });
   spectrum.ask({ parameters, truncation, from, to });
 }
 

@@ -10,6 +10,9 @@ export const CUMULANTS = 4;
 /** At how many frequencies noise is shown. */
 export const FREQUENCIES = 61;
 
+/** Parts of a search for modes by which it is told how far it is. */
+export const SEARCHED = 100;
+
 export interface FluctuatingRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;

@@ -6,13 +6,13 @@ import { EDGE_TOLERANCE } from '../../model/parameters.js';
 import { machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
 import { defaultValues, machineWindow } from '../../simulate/machineInputs.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
-import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { machineSubject } from '../../simulate/spectralSubject.js';
-import { type Mode, Spectrum } from '../../spectrum/modes.js';
+import type { Mode } from '../../spectrum/modes.js';
 import { CUMULANTS, type FluctuationNumbers } from '../fluctuations/protocol.js';
 import { FILE, type MachineRequest } from './machineStudy.js';
 import type { Report } from './report.js';
+import { slowestModes } from './slowestModes.js';
 
 export interface MachineSpectrumRequest extends MachineRequest {
   /** Angular frequencies, rising. */
@@ -39,11 +39,12 @@ export async function machineNumbers(request: MachineRequest): Promise<Fluctuati
 }
 
 /** @throws {MachineError | WideSectorError | NoSteadyStateError} */
-export async function machineModes(request: MachineRequest): Promise<readonly Mode[]> {
+export async function machineModes(
+  request: MachineRequest,
+  report: Report,
+): Promise<readonly Mode[]> {
   const { described, values, window } = await read(request);
-  const subject = machineSubject(described, values, window, EDGE_TOLERANCE.given);
-  const spectrum = new Spectrum(subject.system);
-  return spectrum.modes(spectrum.neutral, DEFAULT_MODES, subject.operators)?.modes ?? [];
+  return slowestModes(machineSubject(described, values, window, EDGE_TOLERANCE.given), report);
 }
 
 /** @throws {MachineError | ParameterError | NoSteadyStateError} */

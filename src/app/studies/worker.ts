@@ -25,12 +25,14 @@ const studies = {
     (await import('./machineStudy.js')).machineStudy(request),
   machineNumbers: async (request: MachineRequest, _: Report) =>
     (await import('./machineFluctuations.js')).machineNumbers(request),
-  machineModes: async (request: MachineRequest, _: Report) =>
-    (await import('./machineFluctuations.js')).machineModes(request),
+  machineModes: async (request: MachineRequest, report: Report) =>
+    (await import('./machineFluctuations.js')).machineModes(request, report),
   machineSpectrum: async (request: MachineSpectrumRequest, report: Report) =>
     (await import('./machineFluctuations.js')).machineSpectrum(request, report),
   potentialNumbers: async (request: FluctuatingRequest) =>
     (await import('./potentialFluctuations.js')).deviceNumbers(request),
+  potentialModes: async (request: FluctuatingRequest, report: Report) =>
+    (await import('./potentialFluctuations.js')).potentialModes(request, report),
   potentialSpectrum: async (request: PotentialSpectrumRequest, report: Report) =>
     (await import('./potentialFluctuations.js')).potentialSpectrum(request, report),
 };

@@ -7,7 +7,7 @@ import { Card } from '../../components/Card.js';
 import { minus } from '../../components/format.js';
 import { NumberField } from '../../components/NumberField.js';
 import type { Frequencies } from '../../fluctuations/live.js';
-import { type FluctuationNumbers, FREQUENCIES } from '../../fluctuations/protocol.js';
+import { type FluctuationNumbers, FREQUENCIES, SEARCHED } from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
 import { settingsSchema } from '../../state/page.js';
@@ -110,7 +110,7 @@ export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) 
     <Card label="Modes" title="Slowest modes">
       <Failure of={modes} />
       {isLong && !hasFailed(modes) ? (
-        <StudyProgress study={modes} what={null} total={null} />
+        <StudyProgress study={modes} what="parts of the search" total={SEARCHED} />
       ) : null}
       {hasFailed(modes) ? null : (
         <div class="results modes" aria-busy={isOld(modes)}>
@@ -120,6 +120,9 @@ export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) 
       <p class="note">
         Of the populations: each decays as e^(−rate·t). The first is the gap, by which the steady
         state is reached.
+        {isLong
+          ? ' Where nothing that counts levels is conserved a search takes seconds on windows of few levels, and minutes on wide ones.'
+          : null}
       </p>
     </Card>
   );

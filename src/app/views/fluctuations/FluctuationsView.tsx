@@ -89,15 +89,7 @@ export function FluctuationsView() {
         <Choice />
         <NumbersCards {...sources} />
         <SpectrumCard {...sources} />
-        {potential ? (
-          <Card label="Modes" title="Slowest modes">
-            <p class="note">
-              The slowest modes are known of devices without a potential: V and V2 must be 0 here.
-            </p>
-          </Card>
-        ) : (
-          <ModesCard {...sources} />
-        )}
+        <ModesCard {...sources} />
       </div>
     </div>
   );

@@ -1,0 +1,25 @@
+/** The slowest modes of the populations on whichever window, which by layers may take minutes. */
+import { conservedCharges, modesByCharge } from '../../simulate/anyModes.js';
+import { DEFAULT_MODES } from '../../simulate/modesCount.js';
+import type { SpectralSubject } from '../../simulate/spectralSubject.js';
+import type { Mode } from '../../spectrum/modes.js';
+import { SEARCHED } from '../fluctuations/protocol.js';
+import { type Report, seldom } from './report.js';
+
+/**
+ * @param report told how much of the search is done, of SEARCHED in all
+ * @throws {WideSectorError} on a wide window where layers come to no answer; {NoSteadyStateError}
+ */
+export async function slowestModes(
+  { system, operators }: SpectralSubject,
+  report: Report,
+): Promise<readonly Mode[]> {
+  const tell = seldom(report);
+  const neutral = conservedCharges(system).map(() => 0);
+  const request = { count: DEFAULT_MODES, observables: operators, wanted: [neutral] };
+  const onSearch = async (share: number) => {
+    tell(Math.floor(SEARCHED * share));
+    return true;
+  };
+  return (await modesByCharge(system, request, { onSearch })).of(neutral)?.modes.modes ?? [];
+}
