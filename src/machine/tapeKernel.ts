@@ -8,7 +8,7 @@ import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { nothing } from '../whileLess.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
-import { polynomial } from './polynomialKernel.js';
+import { polynomialOf } from './polynomialKernel.js';
 import { bitOf, EVERYTHING, masksOf, REGISTER, whereChanged, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
 import { Layout, type PlacedPolynomial, TableGraphs } from './tableGraph.js';
@@ -252,7 +252,7 @@ function writePolynomial(
       v128.load({ offset: register }, i32.const(0));
       v128.store({ offset: first + VECTOR * n });
     });
-    const last = first + VECTOR * (from.length - 1);
-    call(polynomial, [i32.const(first), i32.const(last), i32.const(level), end, i32.const(at)]);
+    const polynomial = polynomialOf(from.length - 1);
+    call(polynomial, [i32.const(first), i32.const(level), end, i32.const(at)]);
   });
 }
