@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { formulas } from './src/app/build/formulas.js';
 import { leftOut } from './src/app/build/leftOut.js';
+import { netcdfLibrary } from './src/app/build/netcdfLibrary.js';
 import { offline } from './src/app/build/offline.js';
 
 /** The browser app: a static folder that works under any path. */
@@ -8,7 +9,7 @@ export default defineConfig({
   root: 'src/app',
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [formulas(), offline(), leftOut()],
+  plugins: [formulas(), offline(), leftOut(), netcdfLibrary()],
   worker: { format: 'es', plugins: () => [leftOut()] },
   build: {
     outDir: '../../dist/app',
@@ -16,7 +17,7 @@ export default defineConfig({
     target: 'es2022',
     // Files of their own: a content security policy may forbid data URLs.
     assetsInlineLimit: 0,
-    // HDF5's library is one chunk of that size, loaded with the first netCDF file that is asked for.
-    chunkSizeWarningLimit: 5000,
+    // Libraries of that size are loaded when they are first asked for.
+    chunkSizeWarningLimit: 700,
   },
 });
