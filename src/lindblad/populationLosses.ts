@@ -167,13 +167,24 @@ export function plainMean(
   let value = 0;
   for (const { place, first, count, element, weight } of sector.termsOf(functional)) {
     const table = place.kind === 'table' ? numbers.table(place.at) : null;
+    // Every other number has a sum of its own: an addition does not wait for the one before.
     let sum = 0;
     let other = 0;
+    const last = first + count - 1;
+    let i = first;
     let at = element;
-    for (let i = first; i < first + count; i++, at += siteWidth) {
-      const next = sum + (table === null ? x[at] : table[i] * x[at]);
-      sum = other;
-      other = next;
+    if (table === null) {
+      for (; i < last; i += 2, at += 2 * siteWidth) {
+        sum += x[at];
+        other += x[at + siteWidth];
+      }
+      if (i === last) sum += x[at];
+    } else {
+      for (; i < last; i += 2, at += 2 * siteWidth) {
+        sum += table[i] * x[at];
+        other += table[i + 1] * x[at + siteWidth];
+      }
+      if (i === last) sum += table[i] * x[at];
     }
     sum += other;
     value += weight * (place.kind === 'scalar' ? sum * numbers.scalar(place.at) : sum);
