@@ -61,12 +61,12 @@ const prepared = (): Plugin => ({
     }
     const texts: Record<string, string> = writtenMill();
     for (const [key, source] of Object.entries(texts)) {
-      this.emitFile({ type: 'asset', fileName: `${key}.json`, source });
+      this.emitFile({ type: 'asset', fileName: `${key}.jsonl`, source });
     }
     return `import { readFileSync } from 'node:fs';
       const keys = ${JSON.stringify(Object.keys(texts))};
       export const preparedText = (key) =>
-        keys.includes(key) ? readFileSync(new URL('../node/' + key + '.json', import.meta.url), 'utf8') : null;`;
+        keys.includes(key) ? readFileSync(new URL('../node/' + key + '.jsonl', import.meta.url), 'utf8') : null;`;
   },
 });
 

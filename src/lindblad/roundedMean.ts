@@ -23,11 +23,12 @@ export function roundedMean(
     const elements = state.read(ket, bra, apart);
     if (elements === null) continue;
     const [begin, end] = bounds(range, state.window.size);
-    for (const [place, part, errors, sign] of [
-      [re, elements.re, elements.error, 1],
-      [im, elements.im, elements.imError ?? elements.error, -1],
-    ] as const) {
+    for (let k = 0; k < 2; k++) {
+      const place = k === 0 ? re : im;
+      const part = k === 0 ? elements.re : elements.im;
       if (place === null || part === null) continue;
+      const errors = (k === 0 ? null : elements.imError) ?? elements.error;
+      const sign = k === 0 ? 1 : -1;
       const isTable = place.kind === 'table';
       const values = isTable ? numbers.table(place.at) : null;
       const lost = isTable ? rounding.table(place.at) : null;

@@ -47,7 +47,7 @@ export interface MadeTape extends TapeSteps {
  * It may begin with steps that were made before. Which expressions they are for it learns when one is first asked for.
  */
 export class Tape {
-  readonly #scalars: Gathered<ScalarStep>;
+  #gatheredScalars: Gathered<ScalarStep> | undefined;
   readonly #tables: Gathered<TableStep>;
   readonly #program: ScalarProgram;
   /** Code for its numbers. */
@@ -57,15 +57,23 @@ export class Tape {
   readonly #functions: (Atom & { kind: 'function' })[] = [];
 
   /**
-   * @param made steps that it begins with, and the operations of their numbers, where these were made, too
+   * @param begun steps that it begins with, and the operations of their numbers, where these were made, too: then steps
+   * of numbers without a level are not read before they are asked for
    * @param again asks for the expressions that these were made for, in the same order
    */
-  constructor(made: Partial<MadeTape> = {}, again: (() => void) | null = null) {
-    this.#scalars = gathered(made.scalars);
-    this.#tables = gathered(made.tables);
-    this.#program = new ScalarProgram(this.#scalars.steps, made.program);
+  constructor(
+    private readonly begun: Partial<MadeTape> = {},
+    again: (() => void) | null = null,
+  ) {
+    this.#tables = gathered(begun.tables);
+    this.#program = new ScalarProgram(() => this.#scalars.steps, begun.program);
     this.kernels = new TapeKernels(this.#program, this.#tables.steps);
     this.#again = again;
+  }
+
+  get #scalars(): Gathered<ScalarStep> {
+    this.#gatheredScalars ??= gathered(this.begun.scalars);
+    return this.#gatheredScalars;
   }
 
   /** Puts the expressions in that its first steps were made for, if that was not done yet. */

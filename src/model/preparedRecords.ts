@@ -20,7 +20,7 @@ export function preparedRecord(key: string): MillRecord | null {
   let known = read.get(key);
   if (known === undefined) {
     const text = preparedText(key);
-    known = text === null ? null : (JSON.parse(text) as MillRecord);
+    known = text === null ? null : readRecord(text);
     read.set(key, known);
   }
   return known;
@@ -32,12 +32,37 @@ const SPELT: readonly (readonly [number, string])[] = [
   [-0, '-0'],
 ];
 
-/** A record as JSON that is read to the same numbers. */
-export const writtenRecord = (record: MillRecord): string =>
+const written = (part: unknown): string =>
   SPELT.reduce(
     (text, [, spelt]) => text.replaceAll(`"${spelt}"`, spelt),
-    JSON.stringify(record, (_, value) => {
+    JSON.stringify(part, (_, value) => {
       const own = SPELT.find(([number]) => Object.is(number, value));
       return own === undefined ? value : own[1];
     }),
   );
+
+/**
+ * A record as JSON that is read to the same numbers: a line for all but the steps of numbers without a level, whose
+ * operations are in it, and a line for these.
+ */
+export function writtenRecord({ sector, operators }: MillRecord): string {
+  const { scalars, ...tape } = sector.tape;
+  return `${written({ sector: { ...sector, tape }, operators })}\n${written(scalars)}`;
+}
+
+/** The record of a text, of which the second line is read when it is asked for. */
+export function readRecord(text: string): MillRecord {
+  const end = text.indexOf('\n');
+  const { sector, operators } = JSON.parse(text.slice(0, end)) as MillRecord;
+  let scalars: MillRecord['sector']['tape']['scalars'] | undefined;
+  const { tables, program } = sector.tape;
+  const tape = {
+    tables,
+    program,
+    get scalars() {
+      scalars ??= JSON.parse(text.slice(end)) as typeof scalars & object;
+      return scalars;
+    },
+  };
+  return { sector: { ...sector, tape }, operators };
+}

@@ -15,14 +15,12 @@ import { device, valuesOf } from '../../src/model/device.js';
 import { MODELS, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { preparedMill, writtenCode, writtenMill } from '../../src/model/preparedMill.js';
-import { type MillRecord, writtenRecord } from '../../src/model/preparedRecords.js';
+import { readRecord, writtenRecord } from '../../src/model/preparedRecords.js';
 import { rotorWindow } from '../../src/operators/window.js';
 
 const QUANTITIES = ['free', 'total', 'kinetic', 'interaction', 'qubit1', 'qubit2'];
 
 const CHANNELS = ['hamiltonian', 'bath1', 'bath2', 'load'];
-
-const read = (text: string) => JSON.parse(text) as MillRecord;
 
 const placesOf = (nodes: readonly FlowNode[]) => nodes.map(({ place }) => place);
 
@@ -32,10 +30,10 @@ describe.each(MODELS)('the %s equation', (model) => {
   const machine = activeMachine(mill, valuesFor({}));
   const { of } = masterEquations[model];
   const { record } = preparedMill(model);
-  const restored = () => partsOf(read(writtenRecord(record)).sector, () => machine, of);
+  const restored = () => partsOf(readRecord(writtenRecord(record)).sector, () => machine, of);
 
   test('is the same when it was written and read', () => {
-    expect(read(writtenRecord(record))).toEqual(record);
+    expect(readRecord(writtenRecord(record))).toEqual(record);
   });
 
   test('has the same parts and flows as when it is derived', () => {
