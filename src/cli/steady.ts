@@ -12,7 +12,7 @@ import {
 } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
-import { AFFORDABLE_ORDER, ASKED_ORDER } from '../state/affordableOrder.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
 import { observableNames } from '../sweep/observables.js';
@@ -117,9 +117,8 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   else solved = { ...solved, state: await stateWith(solved, also) };
-  const isInformed = also.some(isInformation);
-  const order = spectrum === true ? LARGEST_ORDER : isInformed ? ASKED_ORDER : undefined;
-  if (isInformed && !stopped) tellSpectrum(solved.state.rho, order);
+  const order = spectrum === true ? LARGEST_ORDER : undefined;
+  if (also.some(isInformation) && !stopped) tellSpectrum(solved.state.rho, order);
   const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;

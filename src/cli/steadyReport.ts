@@ -18,6 +18,7 @@ import { SteadyReading } from '../simulate/steadyReading.js';
 import { isStopped, type SolverReport } from '../simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
+import { ASKED_ORDER } from '../state/affordableOrder.js';
 import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
 import { deviceHead, machineHead } from './heads.js';
@@ -82,7 +83,7 @@ export function steadyReport(
     complete: !wasStopped(found, backend),
     ...observables,
     rotor: { ...observables.rotor, ...angle },
-    ...observeNamed(new SteadyReading(state), also),
+    ...observeNamed(new SteadyReading(state, largestOrder ?? ASKED_ORDER), also),
   };
 }
 

@@ -40,6 +40,20 @@ describe('a device with a potential', () => {
     expect(rotor.cos).toBeLessThan(0);
   });
 
+  test('has the entropy of more states than are computed unasked, and its time is said before', () => {
+    const entropyOn = (reach: number) => {
+      const ends = ['--lmin', `-${reach}`, '--lmax', `${reach}`];
+      const asked = ['steady', '--V', '1', ...ends, '--also', 'entropy.total', '--json'];
+      const { stdout, stderr } = qmill(asked);
+      return { total: JSON.parse(stdout).entropy.total, stderr };
+    };
+    const [few, many] = [entropyOn(60), entropyOn(162)];
+    expect(few.stderr).toBe('');
+    expect(many.stderr).toMatch(/^spectra of 650 rows take about \d+ s each, and more with/);
+    expect(few.total).toBeGreaterThan(1);
+    expect(Math.abs(many.total - few.total)).toBeLessThan(1e-11);
+  });
+
   test('has the same answer by every method and space', () => {
     const { rotor, heat } = solved();
     for (const args of [
