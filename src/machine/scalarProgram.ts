@@ -11,6 +11,7 @@ import {
   NOTHING,
   squareRoot,
 } from '../numbers/doubleDouble.js';
+import type { FunctionName } from './functions.js';
 import { calledScalar, type ScalarStep, type Values } from './tapeSteps.js';
 
 /** What makes a number; operands are operations before it, by their places. */
@@ -57,6 +58,8 @@ export class ScalarProgram {
     }
     if (step.kind === 'call') {
       const of = step.of.map((at) => this.operationOf(at));
+      const known = this.#withoutCall(step.name, of[0]);
+      if (known !== null) return known;
       return this.#operation(`${step.name} ${of.join(' ')}`, { kind: 'call', step, of });
     }
     const terms = step.terms.map(({ coefficient, factors }) => {
@@ -70,6 +73,22 @@ export class ScalarProgram {
     const a = terms.reduce((sum, term) => this.#binary('add', sum, term));
     if (terms.length === 1) return a;
     return this.#operation(`cancel ${terms.join(' ')}`, { kind: 'cancel', a, terms });
+  }
+
+  /** What a function is that operations make; null where they do not. */
+  #withoutCall(name: FunctionName, a: number): number | null {
+    switch (name) {
+      case 'whole':
+        return a;
+      case 'square':
+        return this.#power(a, 2);
+      case 'squareRoot':
+        return this.#power(a, 0.5);
+      case 'inverse':
+        return this.#power(a, -1);
+      default:
+        return null;
+    }
   }
 
   /** aⁿ, n a whole number or a half. */
