@@ -11,6 +11,7 @@ import {
   NOTHING,
   squareRoot,
 } from '../numbers/doubleDouble.js';
+import type { FunctionName } from './functions.js';
 import { calledScalar, type ScalarStep, type Values } from './tapeSteps.js';
 
 /** What makes a number; operands are operations before it, by their places. */
@@ -98,7 +99,7 @@ export class ScalarProgram {
     }
     if (step.kind === 'call') {
       const of = step.of.map((at) => this.operationOf(at));
-      return this.#operation({ kind: 'call', step, of });
+      return this.#withoutCall(step.name, of[0]) ?? this.#operation({ kind: 'call', step, of });
     }
     const terms = step.terms.map(({ coefficient, factors }) => {
       const powers = factors.map(({ at, exponent }) => this.#power(this.operationOf(at), exponent));
@@ -111,6 +112,22 @@ export class ScalarProgram {
     const a = terms.reduce((sum, term) => this.#binary('add', sum, term));
     if (terms.length === 1) return a;
     return this.#operation({ kind: 'cancel', a, terms });
+  }
+
+  /** What a function is that operations make; null where they do not. */
+  #withoutCall(name: FunctionName, a: number): number | null {
+    switch (name) {
+      case 'whole':
+        return a;
+      case 'square':
+        return this.#power(a, 2);
+      case 'squareRoot':
+        return this.#power(a, 0.5);
+      case 'inverse':
+        return this.#power(a, -1);
+      default:
+        return null;
+    }
   }
 
   /** aⁿ, n a whole number or a half. */

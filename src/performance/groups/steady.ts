@@ -13,6 +13,8 @@ import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
+/** In turn: more than answers of functions are kept for. */
+const DEVICES = 3000;
 /** QuTiP's own default accuracy is about this. */
 const PEER_TOLERANCE = 1e-6;
 
@@ -29,8 +31,8 @@ export const measureSteady: Measure = async (settings) => {
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
     const window = windowOf(N);
     // A different device each time, in every parameter: nothing may be remembered.
-    const devices = Array.from({ length: 1000 }, (_, k) => {
-      const share = k / 1000;
+    const devices = Array.from({ length: DEVICES }, (_, k) => {
+      const share = k / DEVICES;
       return paperDevice({
         beta1: 0.1 + 0.01 * share,
         beta2: 0.02 + 0.01 * share,
