@@ -1,5 +1,11 @@
 /** Operators with expressions in them, as numbers on a window. */
-import type { Complex, Operator, Table, Transition } from '../operators/operator.js';
+import {
+  type Complex,
+  ONE,
+  type Operator,
+  type Table,
+  type Transition,
+} from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { lasting, zeros } from '../zeros.js';
 import { isZero, parametersOf } from './expression.js';
@@ -192,14 +198,14 @@ class OperatorsOnWindow {
       table = this.#sum([term]);
       this.#tables.set(term.key, table);
     }
-    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+    return { to, from, shift, coefficient: ONE, table };
   }
 
   #several(terms: readonly BoundTerm[]): Transition {
     const { to, from, shift } = terms[0];
     const { re, im } = this.#sum(terms);
     const table = { re, im: im === null || isAllZero(im) ? null : im };
-    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+    return { to, from, shift, coefficient: ONE, table };
   }
 
   #scalar(place: Place | null): number {
