@@ -54,12 +54,14 @@ export function mostOfPopulations(
 ): number {
   const { window, reach, siteWidth } = sector;
   let most = 0;
-  firstPlaces(sector).forEach((places, first) => {
-    for (const place of places) {
-      for (let i = first, at = place; i < window.size; i += reach, at += siteWidth) {
+  const { size } = window;
+  const byFirst = firstPlaces(sector);
+  for (let first = 0; first < byFirst.length; first++) {
+    for (const place of byFirst[first]) {
+      for (let i = first, at = place; i < size; i += reach, at += siteWidth) {
         if (x[at] > faintest && errors[at] > most * x[at]) most = errors[at] / x[at];
       }
     }
-  });
+  }
   return most;
 }
