@@ -12,6 +12,7 @@ import {
   type Transition,
 } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { disturbance } from '../solve/disturbance.js';
 import {
   blockEigenvectors,
   type HermitianBlock,
@@ -211,6 +212,37 @@ export interface EqualGains {
   readonly members: readonly Part[];
 }
 
+/**
+ * Eigenstates beside those that are found, as rounding may have left these.
+ * @param width of what counts as one energy
+ * @param which of several cases
+ */
+function disturbed(blocks: readonly Eigenstate[][], width: number, which: number): Eigenstate[][] {
+  const size = (Number.EPSILON / SAME) * width;
+  let next = which * blocks.reduce((sum, own) => sum + own.length ** 2, 0);
+  return blocks.map((own) => {
+    const moved = own.map(({ energy, at, re, im }) => ({
+      ...{ energy: energy + size * disturbance(next++), at, re: re.slice(), im: im.slice() },
+    }));
+    const add = (a: number, b: number, turn: number) => {
+      for (let i = 0; i < moved[a].re.length; i++) {
+        moved[a].re[i] += turn * own[b].re[i];
+        moved[a].im[i] += turn * own[b].im[i];
+      }
+    };
+    for (let a = 0; a < own.length; a++) {
+      for (let b = 0; b < a; b++) {
+        const apart = own[a].energy - own[b].energy;
+        if (Math.abs(apart) <= width) continue;
+        const turn = (size * disturbance(next++)) / apart;
+        add(a, b, turn);
+        add(b, a, -turn);
+      }
+    }
+    return moved;
+  });
+}
+
 /** The eigenstates of a Hamiltonian, and what couplings do between them. */
 export class Eigenstates {
   readonly all: readonly Eigenstate[];
@@ -222,11 +254,13 @@ export class Eigenstates {
   readonly #byBlock: readonly (readonly Eigenstate[])[];
   readonly #energies = new Map<Eigenstate, number>();
 
-  constructor(hamiltonian: Operator, states: number) {
+  /** @param which case of what an eigensolver may be off by, as if at random; null for none */
+  constructor(hamiltonian: Operator, states: number, which: number | null = null) {
     this.#blocks = blocksOf(hamiltonian, states);
-    this.#byBlock = this.#blocks.map(eigenstatesOf);
+    const found = this.#blocks.map(eigenstatesOf);
+    this.width = widthOf(found.flat());
+    this.#byBlock = which === null ? found : disturbed(found, this.width, which);
     this.all = this.#byBlock.flat();
-    this.width = widthOf(this.all);
     this.levels = groups(this.all, ({ energy }) => energy, this.width);
     for (const members of this.levels) {
       const energy = meanOf(members.map((one) => one.energy));

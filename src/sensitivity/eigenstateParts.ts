@@ -1,5 +1,5 @@
 /** Parts of couplings between eigenstates, each of one energy difference, and what jumps of them do to a matrix. */
-import { addMultiple, type DenseMatrix, magnitudesOf, nothing, product } from './denseMatrix.js';
+import { addMultiple, type DenseMatrix, nothing, product } from './denseMatrix.js';
 import type { GainRate } from './gainRates.js';
 
 /** One entry ⟨to|B|from⟩ of a part of a coupling, to and from by their places. */
@@ -15,12 +15,6 @@ export interface Group {
   readonly entries: readonly Entry[];
   /** Elements that are 0 between eigenstates of this difference: they are of this part as soon as they are not. */
   readonly absent: readonly Entry[];
-}
-
-/** A matrix in the eigenbasis, and the same of what it is a sum of. */
-export interface Known {
-  readonly value: DenseMatrix;
-  readonly sizes: DenseMatrix;
 }
 
 export const magnitudesIn = (entries: readonly Entry[]): Entry[] =>
@@ -94,21 +88,30 @@ function addElement(
   addNumber(into, row, column, u * a - v * b, u * b + v * a);
 }
 
-/**
- * What groups do to a matrix, and to magnitudes.
- * @param weights of what each of them counts; null for dissipators
- */
-export function both(
+/** What parts do to a matrix. @param weights of what each of them counts; null for dissipators */
+export function acted(
   x: DenseMatrix,
   groups: readonly Group[],
   weights: readonly number[] | null,
   act: (acted: Acted, rate: number, entries: readonly Entry[]) => void,
-): Known {
-  const [value, sizes] = [new Acted(x, -1), new Acted(magnitudesOf(x), 1)];
+): DenseMatrix {
+  const value = new Acted(x, -1);
   groups.forEach(({ rate, entries }, k) => {
-    const weight = weights?.[k] ?? 1;
-    act(value, weight * rate.value, entries);
-    act(sizes, Math.abs(weight) * rate.value, magnitudesIn(entries));
+    act(value, (weights?.[k] ?? 1) * rate.value, entries);
   });
-  return { value: value.of(weights), sizes: sizes.of(weights) };
+  return value.of(weights);
+}
+
+/** The magnitudes of what that sums up, of magnitudes. */
+export function sizesActed(
+  x: DenseMatrix,
+  groups: readonly Group[],
+  weights: readonly number[] | null,
+): DenseMatrix {
+  const sizes = new Acted(x, 1);
+  groups.forEach(({ rate, entries }, k) => {
+    const absolute = magnitudesIn(entries);
+    sizes.add(Math.abs(weights?.[k] ?? 1) * rate.value, absolute, absolute);
+  });
+  return sizes.of(weights);
 }

@@ -26,11 +26,11 @@ import {
 } from './denseMatrix.js';
 import {
   Acted,
-  both,
+  acted,
   type Entry,
   type Group,
-  type Known,
   magnitudesIn,
+  sizesActed,
 } from './eigenstateParts.js';
 import type { GainRate } from './gainRates.js';
 
@@ -40,8 +40,6 @@ const TOGETHER = 1e-4;
 const DEFINITE = 1e-9;
 const PARTED = 'states of one energy, or differences of energies that count as one, part with it';
 const STEEP = 'what it is in changes infinitely fast there';
-/** By how much an eigensolver is off, in units of the largest energy and of what rounding takes from a number. */
-const EIGENSOLVER = 16;
 
 export interface EigenstateBath {
   readonly name: string;
@@ -68,18 +66,19 @@ export class EigenstateSlopes {
   readonly #back: DenseMatrix;
   readonly #absolute: { readonly vectors: DenseMatrix; readonly back: DenseMatrix };
   readonly #energies: readonly number[];
-  readonly #largest: number;
   readonly #width: number;
   readonly #levelOf: Int32Array;
   readonly #baths = new Map<string, readonly Coupled[]>();
   readonly #operators = new Map<string, readonly Operator[]>();
 
+  /** @param which case of what an eigensolver may be off by; null for none */
   constructor(
     hamiltonian: Operator,
     private readonly states: number,
     baths: readonly EigenstateBath[],
+    which: number | null = null,
   ) {
-    const found = new Eigenstates(hamiltonian, states);
+    const found = new Eigenstates(hamiltonian, states, which);
     const order = found.all.length;
     const places = new Map<Eigenstate, number>(found.all.map((one, a) => [one, a]));
     const placeOf = (one: Eigenstate) => places.get(one) as number;
@@ -93,7 +92,6 @@ export class EigenstateSlopes {
     this.#back = adjointOf(this.#vectors);
     this.#absolute = { vectors: magnitudesOf(this.#vectors), back: magnitudesOf(this.#back) };
     this.#energies = found.all.map(({ energy }) => energy);
-    this.#largest = Math.max(...this.#energies.map(Math.abs));
     this.#width = found.width;
     this.#levelOf = new Int32Array(order);
     found.levels.forEach((members, level) => {
@@ -154,15 +152,20 @@ export class EigenstateSlopes {
   }
 
   /** 𝓓x of a bath, in the eigenbasis; or with a weight of each of its parts what is counted, Σ weight ΓBxB†. */
-  dissipated(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): Known {
-    const act = (acted: Acted, rate: number, entries: readonly Entry[]) =>
-      acted.add(rate, entries, entries);
-    return both(x, this.#parts(bath), weights, act);
+  dissipated(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): DenseMatrix {
+    const act = (by: Acted, rate: number, entries: readonly Entry[]) =>
+      by.add(rate, entries, entries);
+    return acted(x, this.#parts(bath), weights, act);
+  }
+
+  /** The magnitudes of what that sums up, of magnitudes. */
+  sizes(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): DenseMatrix {
+    return sizesActed(x, this.#parts(bath), weights);
   }
 
   /** 𝓓†x of a bath, in the eigenbasis. */
-  dissipatedBack(bath: string, x: DenseMatrix): Known {
-    return both(x, this.#parts(bath), null, (acted, rate, entries) => acted.addBack(rate, entries));
+  dissipatedBack(bath: string, x: DenseMatrix): DenseMatrix {
+    return acted(x, this.#parts(bath), null, (by, rate, entries) => by.addBack(rate, entries));
   }
 
   #parts(bath: string): readonly Group[] {
@@ -200,13 +203,10 @@ export class EigenstateSlopes {
     const { order } = this.#vectors;
     const bare = denseOf(matrixOf(change.hamiltonian, this.states));
     const h = this.toEigenbasis(bare);
-    const { vectors, back } = this.#absolute;
-    const terms = product(back, product(magnitudesOf(bare), vectors));
     const most = magnitudesOf(h).re.reduce((a, b) => Math.max(a, b), 0);
     if (!Number.isFinite(most)) return STEEP;
     const allowed = this.#width / (TOGETHER * change.size);
     const turn = nothing(order);
-    const sizes = nothing(order);
     for (let a = 0; a < order; a++) {
       for (let b = 0; b < order; b++) {
         const at = b * order + a;
@@ -218,12 +218,9 @@ export class EigenstateSlopes {
         const apart = this.#energies[a] - this.#energies[b];
         turn.re[at] = h.re[at] / apart;
         turn.im[at] = h.im[at] / apart;
-        // Of eigenstates that are near one another an eigensolver tells less.
-        const doubt = (EIGENSOLVER * this.#largest) / Math.abs(apart);
-        sizes.re[at] =
-          doubt * Math.hypot(turn.re[at], turn.im[at]) + terms.re[at] / Math.abs(apart);
       }
     }
+    const sizes = magnitudesOf(turn);
     const slopeOf = (a: number) => h.re[a * order + a];
     const isParted = (slopes: readonly number[]) =>
       Math.max(...slopes) - Math.min(...slopes) > allowed;
@@ -262,7 +259,7 @@ export class EigenstateSlopes {
       }
       found.set(bath, own);
     }
-    return new EigenstateChange(this, h, turn, sizes, found);
+    return new EigenstateChange(this, h, turn, found);
   }
 }
 
@@ -282,7 +279,6 @@ export class EigenstateChange {
     /** dH in the eigenbasis. */
     private readonly hamiltonian: DenseMatrix,
     private readonly turn: DenseMatrix,
-    private readonly turnSizes: DenseMatrix,
     private readonly baths: ReadonlyMap<string, readonly Turned[]>,
   ) {}
 
@@ -315,36 +311,48 @@ export class EigenstateChange {
   }
 
   /** d𝓓x of a bath, in the eigenbasis, or the change of what is counted. */
-  of(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): Known {
-    const { slopes, turn, turnSizes } = this;
-    const acted = slopes.dissipated(bath, x, weights);
-    const [value, sizes] = [new Acted(x, -1), new Acted(magnitudesOf(x), 1)];
-    for (const [k, part] of (this.baths.get(bath) ?? []).entries()) {
-      const { entries, moved, movedSizes } = part;
+  of(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): DenseMatrix {
+    const { slopes, turn } = this;
+    const value = new Acted(x, -1);
+    for (const [k, { value: rate, slope, entries, moved }] of this.#parts(bath)) {
       const weight = weights?.[k] ?? 1;
-      const [rate, size] = [weight * part.value, Math.abs(weight) * part.value];
-      value.add(rate, moved, entries);
-      value.add(rate, entries, moved);
-      value.add(weight * part.slope, entries, entries);
-      const absolute = magnitudesIn(entries);
-      sizes.add(size, movedSizes, absolute);
-      sizes.add(size, absolute, movedSizes);
-      sizes.add(Math.abs(weight) * part.slopeSize, absolute, absolute);
+      value.add(weight * rate, moved, entries);
+      value.add(weight * rate, entries, moved);
+      value.add(weight * slope, entries, entries);
     }
     const found = value.of(weights);
-    addMultiple(found, 1, product(turn, acted.value));
-    addMultiple(found, -1, product(acted.value, turn));
-    const moved = product(turn, x);
-    addMultiple(moved, -1, product(x, turn));
-    addMultiple(found, -1, slopes.dissipated(bath, moved, weights).value);
-    const most = sizes.of(weights);
-    addMultiple(most, 1, product(turnSizes, acted.sizes));
-    addMultiple(most, 1, product(acted.sizes, turnSizes));
-    const absolute = magnitudesOf(x);
-    const movedSizes = product(turnSizes, absolute);
-    addMultiple(movedSizes, 1, product(absolute, turnSizes));
-    addMultiple(most, 1, slopes.dissipated(bath, movedSizes, weights).sizes);
-    return { value: found, sizes: most };
+    const image = slopes.dissipated(bath, x, weights);
+    addMultiple(found, 1, product(turn, image));
+    addMultiple(found, -1, product(image, turn));
+    const turned = product(turn, x);
+    addMultiple(turned, -1, product(x, turn));
+    addMultiple(found, -1, slopes.dissipated(bath, turned, weights));
+    return found;
+  }
+
+  /** The magnitudes of what that sums up. */
+  sizes(bath: string, x: DenseMatrix, weights: readonly number[] | null = null): DenseMatrix {
+    const [turn, size] = [magnitudesOf(this.turn), magnitudesOf(x)];
+    const sizes = new Acted(size, 1);
+    for (const [k, { value: rate, slopeSize, entries, movedSizes }] of this.#parts(bath)) {
+      const weight = Math.abs(weights?.[k] ?? 1);
+      const absolute = magnitudesIn(entries);
+      sizes.add(weight * rate, movedSizes, absolute);
+      sizes.add(weight * rate, absolute, movedSizes);
+      sizes.add(weight * slopeSize, absolute, absolute);
+    }
+    const found = sizes.of(weights);
+    const image = this.slopes.sizes(bath, size, weights);
+    addMultiple(found, 1, product(turn, image));
+    addMultiple(found, 1, product(image, turn));
+    const turned = product(turn, size);
+    addMultiple(turned, 1, product(size, turn));
+    addMultiple(found, 1, this.slopes.sizes(bath, turned, weights));
+    return found;
+  }
+
+  #parts(bath: string) {
+    return (this.baths.get(bath) ?? []).entries();
   }
 }
 

@@ -25,6 +25,11 @@ export class HermitianBand {
     this.im = zeros(this.re.length);
   }
 
+  /** Of elements that are all 0. */
+  static zero(states: number, size: number, reach: number): HermitianBand {
+    return new HermitianBand(states, size, reach);
+  }
+
   static of({ space, elements }: DensityMatrix): HermitianBand {
     const reach = space.classes.reduce((most, { delta }) => Math.max(most, Math.abs(delta)), 0);
     const { size } = space.window;

@@ -25,6 +25,8 @@ const SAFETY = 8;
 export interface KnownBand {
   readonly value: HermitianBand;
   readonly correction: HermitianBand;
+  /** The same in cases of what eigenstates may be off by, where the correction leaves these out. */
+  readonly beside?: readonly HermitianBand[];
 }
 
 /** A term whose numbers have places on a tape. */

@@ -17,7 +17,6 @@ import {
   nothing,
   realTrace,
 } from '../sensitivity/denseMatrix.js';
-import type { Known } from '../sensitivity/eigenstateParts.js';
 import { type EigenstateChange, EigenstateSlopes } from '../sensitivity/eigenstateSlopes.js';
 import { gainRates } from '../sensitivity/gainRates.js';
 import type { HermitianBand } from '../sensitivity/hermitianBand.js';
@@ -31,6 +30,9 @@ import { matrixOf } from '../state/spectrum.js';
 const ROUNDING = 16 * Number.EPSILON;
 /** By how much a correction may understate what a matrix is off by. */
 const SAFETY = 8;
+
+/** How many cases of it are looked at: in one, what several eigenstates are off by may all but cancel. */
+const CASES = 3;
 
 /** What there is to know of a machine on a window. */
 export interface EigenstateRequest {
@@ -55,20 +57,70 @@ interface Acting {
 /** A matrix between eigenstates, and what changes make of it, by what acts and parameter. */
 interface Seen {
   readonly value: DenseMatrix;
-  readonly changed: Map<string, Known>;
+  readonly made: Map<string, DenseMatrix>;
 }
 
-export class EigenstateTerms {
-  readonly baths: readonly CoupledBath[];
-  readonly #slopes: EigenstateSlopes;
-  readonly #states: number;
-  readonly #changes: ReadonlyMap<string, EigenstateChange>;
+/** Eigenstates, and how they change with each parameter. */
+class Frame {
   readonly #seen = perObject(
     (band: HermitianBand): Seen => ({
-      value: this.#slopes.toEigenbasis(denseOfBand(band)),
-      changed: new Map(),
+      value: this.slopes.toEigenbasis(denseOfBand(band)),
+      made: new Map(),
     }),
   );
+
+  constructor(
+    readonly slopes: EigenstateSlopes,
+    readonly changes: ReadonlyMap<string, EigenstateChange>,
+  ) {}
+
+  of(band: HermitianBand): DenseMatrix {
+    return this.#seen(band).value;
+  }
+
+  changed(name: string, { bath, weights, key }: Acting, band: HermitianBand): DenseMatrix {
+    return this.#once(band, `${name} ${key}`, (x) => this.change(name).of(bath, x, weights));
+  }
+
+  /** The magnitudes of what that sums up. */
+  sizes(name: string, { bath, weights, key }: Acting, band: HermitianBand): DenseMatrix {
+    return this.#once(band, `sizes ${name} ${key}`, (x) =>
+      this.change(name).sizes(bath, x, weights),
+    );
+  }
+
+  #once(band: HermitianBand, key: string, make: (x: DenseMatrix) => DenseMatrix): DenseMatrix {
+    const { value, made } = this.#seen(band);
+    let known = made.get(key);
+    if (known === undefined) {
+      known = make(value);
+      made.set(key, known);
+    }
+    return known;
+  }
+
+  change(name: string): EigenstateChange {
+    return this.changes.get(name) as EigenstateChange;
+  }
+
+  /** 𝓓x of a bath, on the space of x; of X† where it acts on observables. */
+  dissipated(bath: string, x: DensityMatrix, isAdjoint: boolean): DensityMatrix {
+    const { slopes } = this;
+    const own = slopes.toEigenbasis(denseOf(x));
+    const acted = isAdjoint ? slopes.dissipatedBack(bath, own) : slopes.dissipated(bath, own);
+    return elementsOn(x.space, slopes.fromEigenbasis(acted));
+  }
+}
+
+/**
+ * What is made of eigenstates is made of some beside them, too, that are off by as much as an eigensolver may be: between
+ * what is near one another it tells less, and how much less that leaves of a number is seen by what it is there.
+ */
+export class EigenstateTerms {
+  readonly baths: readonly CoupledBath[];
+  readonly #states: number;
+  readonly #own: Frame;
+  readonly #beside: readonly Frame[];
 
   /** @throws {ParameterError} for a parameter by which there is no derivative, and on a window of too many eigenstates */
   constructor({ states, baths, values, hamiltonian, operator, by }: EigenstateRequest) {
@@ -81,30 +133,30 @@ export class EigenstateTerms {
       const allowed = `nearer to lmin for derivatives between eigenstates: ${size} levels make matrices of order ${states * size}, and at most ${most} are taken`;
       throw new ParameterError('lmax', lmax, allowed);
     }
-    this.#slopes = new EigenstateSlopes(
-      whole,
-      states,
-      baths.map(({ name, couplings, rate }) => ({
-        ...{ name, couplings: couplings.map(operator), rate: gainRates(rate, values) },
-      })),
-    );
-    const changes = new Map<string, EigenstateChange>();
-    for (const name of Object.keys(values)) {
-      const changed = by(name);
-      const change = this.#slopes.turned({
-        parameter: name,
-        size: Math.abs(values[name]) || 1,
-        hamiltonian: changed(hamiltonian),
-        couplings: Object.fromEntries(
-          baths.map((bath) => [bath.name, bath.couplings.map(changed)]),
-        ),
+    const bathsBetween = baths.map(({ name, couplings, rate }) => ({
+      ...{ name, couplings: couplings.map(operator), rate: gainRates(rate, values) },
+    }));
+    const parameters = Object.keys(values).map((parameter) => {
+      const changed = by(parameter);
+      const couplings = baths.map((bath) => [bath.name, bath.couplings.map(changed)]);
+      return {
+        ...{ parameter, size: Math.abs(values[parameter]) || 1 },
+        ...{ hamiltonian: changed(hamiltonian), couplings: Object.fromEntries(couplings) },
+      };
+    });
+    const frame = (which: number | null): Frame => {
+      const slopes = new EigenstateSlopes(whole, states, bathsBetween, which);
+      const changes = parameters.map((change): [string, EigenstateChange] => {
+        const { parameter } = change;
+        const turned = slopes.turned(change);
+        if (typeof turned !== 'string') return [parameter, turned];
+        const allowed = `another one for derivatives: ${turned}`;
+        throw new ParameterError(parameter, values[parameter], allowed);
       });
-      if (typeof change === 'string') {
-        throw new ParameterError(name, values[name], `another one for derivatives: ${change}`);
-      }
-      changes.set(name, change);
-    }
-    this.#changes = changes;
+      return new Frame(slopes, new Map(changes));
+    };
+    this.#own = frame(null);
+    this.#beside = Array.from({ length: CASES }, (_, which) => frame(which));
   }
 
   get #names(): string[] {
@@ -117,7 +169,7 @@ export class EigenstateTerms {
 
   /** The jumps of a bath between eigenstates. */
   jumps(bath: string): readonly Operator[] {
-    return this.#slopes.operators(bath);
+    return this.#own.slopes.operators(bath);
   }
 
   /** By parameter the derivative of factor · Tr[Z𝓓ρ] of a bath, or of all of them, by its operators. */
@@ -129,6 +181,26 @@ export class EigenstateTerms {
   ): Map<string, Slope> {
     const acting = among.map((bath) => ({ bath, weights: null, key: bath }));
     return this.#traceSlopes(factor, rho, z, acting);
+  }
+
+  /** The same of a case of eigenstates beside, without errors. */
+  slopesBeside(
+    which: number,
+    factor: number,
+    rho: HermitianBand,
+    z: HermitianBand,
+    among: readonly string[] = this.#names,
+  ): Map<string, Slope> {
+    const frame = this.#beside[which];
+    const row = frame.of(z);
+    return new Map(
+      [...frame.changes.keys()].map((name): [string, Slope] => {
+        const terms = among.map((bath) =>
+          realTrace(row, frame.changed(name, { bath, weights: null, key: bath }, rho)),
+        );
+        return [name, { value: factor * terms.reduce((a, b) => a + b, 0), error: 0 }];
+      }),
+    );
   }
 
   /**
@@ -145,9 +217,10 @@ export class EigenstateTerms {
   ): Map<string, Slope> {
     if (!this.has(bath)) return new Map();
     const bare = denseOf(matrixOf(quantity, this.#states));
-    const between = this.#slopes.toEigenbasis(bare);
-    const changes = this.#slopes.changesOf(bath, between);
-    for (const [name, change] of this.#changes) {
+    const { slopes } = this.#own;
+    const between = slopes.toEigenbasis(bare);
+    const changes = slopes.changesOf(bath, between);
+    for (const [name, change] of this.#own.changes) {
       if (changes === null || !change.conserves(bath, between, changes)) {
         throw new NoDerivativeError(`${name} changes what the jumps of ${bath} count`);
       }
@@ -163,70 +236,92 @@ export class EigenstateTerms {
     z: KnownBand | null,
     acting: readonly Acting[],
   ): Map<string, Slope> {
-    const { order } = this.#seen(rho.value).value;
-    const [row, rowOff] =
-      z === null
-        ? [identity(order), nothing(order)]
-        : [z.value, z.correction].map((of) => this.#seen(of).value);
+    const [own, beside] = [this.#own, this.#beside[0]];
+    const { order } = own.of(rho.value);
+    const rowIn = (frame: Frame) => (z === null ? identity(order) : frame.of(z.value));
+    const [row, rowBeside] = [rowIn(own), rowIn(beside)];
+    const isApart = rho.beside !== undefined;
+    const rowOff = z === null ? nothing(order) : own.of(z.correction);
     const [rowSizes, rowOffSizes] = [magnitudesOf(row), magnitudesOf(rowOff)];
     const found = new Map<string, Slope>();
-    for (const name of this.#changes.keys()) {
+    for (const name of own.changes.keys()) {
       let [value, error] = [0, 0];
       for (const one of acting) {
-        const own = this.#changed(name, one, rho.value);
-        const off = this.#changed(name, one, rho.correction);
-        value += factor * realTrace(row, own.value);
+        const changed = own.changed(name, one, rho.value);
+        const off = own.changed(name, one, rho.correction);
+        const term = realTrace(row, changed);
+        const other = isApart ? term : realTrace(rowBeside, beside.changed(name, one, rho.value));
+        const sizes = own.sizes(name, one, rho.value);
+        value += factor * term;
         error +=
           Math.abs(factor) *
-          (ROUNDING * realTrace(rowSizes, own.sizes) +
-            SAFETY * realTrace(rowSizes, magnitudesOf(off.value)) +
-            SAFETY * realTrace(rowOffSizes, magnitudesOf(own.value)));
+          (ROUNDING * realTrace(rowSizes, sizes) +
+            SAFETY * Math.abs(other - term) +
+            SAFETY * realTrace(rowSizes, magnitudesOf(off)) +
+            SAFETY * realTrace(rowOffSizes, magnitudesOf(changed)));
       }
       if (value !== 0 || error !== 0) found.set(name, { value, error });
     }
     return found;
   }
 
-  #changed(name: string, { bath, weights, key }: Acting, band: HermitianBand): Known {
-    const { value, changed } = this.#seen(band);
-    const place = `${name} ${key}`;
-    let known = changed.get(place);
-    if (known === undefined) {
-      known = (this.#changes.get(name) as EigenstateChange).of(bath, value, weights);
-      changed.set(place, known);
-    }
-    return known;
-  }
-
   /** 𝓓x of a bath, on the space of x; of X† where it acts on observables. */
   dissipated(bath: string, x: DensityMatrix, isAdjoint = false): DensityMatrix {
-    const own = this.#slopes.toEigenbasis(denseOf(x));
-    const acted = isAdjoint
-      ? this.#slopes.dissipatedBack(bath, own)
-      : this.#slopes.dissipated(bath, own);
-    return elementsOn(x.space, this.#slopes.fromEigenbasis(acted.value));
+    return this.#own.dissipated(bath, x, isAdjoint);
+  }
+
+  /** The same of a case of eigenstates beside. */
+  dissipatedBeside(which: number, bath: string, x: DensityMatrix, isAdjoint = false) {
+    return this.#beside[which].dissipated(bath, x, isAdjoint);
+  }
+
+  /** By how much all of that may be off, to first order, as eigenstates are: one case after another. */
+  get disturbances(): readonly ((x: DensityMatrix, isAdjoint: boolean) => DensityMatrix)[] {
+    return this.#beside.map((beside) => (x, isAdjoint) => {
+      const elements = new Float64Array(x.elements.length);
+      for (const bath of this.#names) {
+        const here = this.#own.dissipated(bath, x, isAdjoint).elements;
+        const there = beside.dissipated(bath, x, isAdjoint).elements;
+        for (let i = 0; i < elements.length; i++) elements[i] += there[i] - here[i];
+      }
+      return { space: x.space, elements };
+    });
   }
 
   /** What rounding may take from Tr[X𝓓ρ] of a bath. */
   lostIn(bath: string, x: Operator, rho: HermitianBand): number {
-    const row = this.#slopes.toEigenbasis(denseOf(matrixOf(x, this.#states)));
-    const { sizes } = this.#slopes.dissipated(bath, this.#seen(rho).value);
-    return ROUNDING * realTrace(magnitudesOf(row), sizes);
+    const bare = denseOf(matrixOf(x, this.#states));
+    const { slopes } = this.#own;
+    const sizes = slopes.sizes(bath, magnitudesOf(this.#own.of(rho)));
+    return ROUNDING * realTrace(magnitudesOf(slopes.toEigenbasis(bare)), sizes);
   }
 
-  /** How the dissipators change with a parameter, of a state on its space, and the sizes of what that is a sum of. */
-  changeOf(parameter: string, { space, elements }: DensityMatrix): [Float64Array, Float64Array] {
-    const x = this.#slopes.toEigenbasis(denseOf({ space, elements }));
-    const [value, sizes] = [nothing(x.order), nothing(x.order)];
+  /**
+   * How the dissipators change with a parameter, of a state on its space, the sizes of what that is a sum of, and what it
+   * may be off by, to first order, as eigenstates are.
+   */
+  changeOf(parameter: string, { space, elements }: DensityMatrix) {
+    const changedIn = ({ slopes, changes }: Frame): Float64Array => {
+      const x = slopes.toEigenbasis(denseOf({ space, elements }));
+      const value = nothing(x.order);
+      for (const bath of this.#names) {
+        addMultiple(value, 1, (changes.get(parameter) as EigenstateChange).of(bath, x));
+      }
+      return elementsOn(space, slopes.fromEigenbasis(value)).elements;
+    };
+    const { slopes } = this.#own;
+    const x = slopes.toEigenbasis(denseOf({ space, elements }));
+    const sizes = nothing(x.order);
     for (const bath of this.#names) {
-      const own = (this.#changes.get(parameter) as EigenstateChange).of(bath, x);
-      addMultiple(value, 1, own.value);
-      addMultiple(sizes, 1, own.sizes);
+      addMultiple(sizes, 1, this.#own.change(parameter).sizes(bath, x));
     }
-    const most = elementsOn(space, this.#slopes.sizesBack(sizes)).elements;
-    return [
-      elementsOn(space, this.#slopes.fromEigenbasis(value)).elements,
-      most.filter((_, i) => i % 2 === 0),
-    ];
+    const most = elementsOn(space, slopes.sizesBack(sizes)).elements;
+    const moved = changedIn(this.#own);
+    const beside = changedIn(this.#beside[0]);
+    return {
+      moved,
+      sizes: most.filter((_, i) => i % 2 === 0),
+      off: beside.map((value, i) => value - moved[i]),
+    };
   }
 }

@@ -27,7 +27,12 @@ import type { StateInLayers } from './layeredSlopes.js';
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 16 * Number.EPSILON;
 
-type Change = (elements: Float64Array) => readonly [moved: Float64Array, sizes: Float64Array];
+type Change = (elements: Float64Array) => {
+  readonly moved: Float64Array;
+  readonly sizes: Float64Array;
+  /** What is moved may be off by so much, to first order; null where that is rounding alone. */
+  readonly off: Float64Array | null;
+};
 
 /** Eigenstates of the steady state, and their weights. */
 interface Eigenstates {
@@ -53,11 +58,11 @@ export class LayeredInformation {
     const change = this.#changeOf(parameter, space);
     if (change === null) return { value: 0, error: 0 };
     const minus = (x: Float64Array) => ({ space, elements: x.map((value) => -value) });
-    const [moved, sizes] = change(elements);
-    const [off] = change(correction.elements);
+    const { moved, sizes, off } = change(elements);
+    const lostBefore = change(correction.elements).moved;
     const { response, correction: lost } = await inverse.responseTo(minus(moved), {
       sizes,
-      off: minus(off),
+      off: minus(lostBefore.map((value, i) => value + (off?.[i] ?? 0))),
     });
     return this.#informationOf(response, lost);
   }
@@ -67,14 +72,21 @@ export class LayeredInformation {
     const { eigenstates } = this.state.operators;
     const change = this.#generatorOf(parameter, space);
     if (eigenstates === null) {
-      return change && ((elements) => [apply(change, elements), termsOf(change, elements)]);
+      if (change === null) return null;
+      return (elements) => ({
+        ...{ moved: apply(change, elements), sizes: termsOf(change, elements), off: null },
+      });
     }
     return (elements) => {
-      const [moved, sizes] = eigenstates.changeOf(parameter, { space, elements });
-      if (change === null) return [moved, sizes];
+      const between = eigenstates.changeOf(parameter, { space, elements });
+      if (change === null) return between;
       const own = apply(change, elements);
       const terms = termsOf(change, elements);
-      return [own.map((value, i) => value + moved[i]), terms.map((size, i) => size + sizes[i])];
+      return {
+        ...between,
+        moved: own.map((value, i) => value + between.moved[i]),
+        sizes: terms.map((size, i) => size + between.sizes[i]),
+      };
     };
   }
 

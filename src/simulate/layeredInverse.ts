@@ -43,6 +43,9 @@ export interface Column extends Response, LayeredResponse {}
 export interface RefinedReading extends Reading {
   /** What the adjoint is off by, to first order. */
   readonly correction: DensityMatrix;
+  /** The part of it that is rounding, and cases of that of the generator, of which it has one. */
+  readonly rounded: DensityMatrix;
+  readonly disturbed: readonly DensityMatrix[];
   /** The norm of what is left of its equation in the rows of what is left out. */
   readonly leftOut: number;
 }
@@ -60,7 +63,15 @@ export interface Doubt {
   readonly sizes?: Float64Array;
   /** What it is off by beside, to first order. */
   readonly off?: DensityMatrix;
+  /** The same in cases of what the generator may be off by. */
+  readonly disturbed?: readonly DensityMatrix[];
 }
+
+/** A matrix and what is added to it. */
+export const added = (x: DensityMatrix, more: DensityMatrix | undefined): DensityMatrix =>
+  more === undefined
+    ? x
+    : { space: x.space, elements: x.elements.map((value, i) => value + more.elements[i]) };
 
 export class LayeredInverse implements Inverse<Row, Column> {
   readonly state: DensityMatrix;
@@ -68,6 +79,8 @@ export class LayeredInverse implements Inverse<Row, Column> {
   readonly #transposed: LayeredMatrix;
   /** Of the generator. */
   readonly nulls: NullVectors;
+  /** Cases of what the generator itself may be off by: what that does to a matrix, to first order, or its adjoint. */
+  disturbances: readonly ((x: DensityMatrix, isAdjoint: boolean) => DensityMatrix)[] = [];
   /** L ρ, and |L| |ρ|. */
   readonly #image: { readonly image: Float64Array; readonly terms: Float64Array };
 
@@ -166,23 +179,55 @@ export class LayeredInverse implements Inverse<Row, Column> {
     return left;
   }
 
-  /** What the state is off by, to first order. @throws {Ended} */
+  /** What the state is off by in each case of the generator, to first order. @throws {Ended} */
+  async stateDisturbed(): Promise<DensityMatrix[]> {
+    const { matrix } = this.#solved;
+    const found: DensityMatrix[] = [];
+    for (const disturb of this.disturbances) {
+      const left = matrix.kept(disturb(this.state, false).elements).map((value) => -value);
+      found.push(await this.#corrected(left));
+    }
+    return found;
+  }
+
+  /** The same of an adjoint. @param rows what its row is off by */
+  async #adjointDisturbed(adjoint: DensityMatrix, rows: readonly DensityMatrix[]) {
+    const found: DensityMatrix[] = [];
+    for (const [which, disturb] of this.disturbances.entries()) {
+      const left = this.#rowOf(disturb(adjoint, true)).map((value) => -value);
+      const row = rows[which];
+      if (row !== undefined) {
+        this.#rowOf(row).forEach((value, i) => {
+          left[i] += value;
+        });
+      }
+      found.push(this.#asMatrix((await this.#answer(left, ROUGH)).x));
+    }
+    return found;
+  }
+
+  /** What the state is off by, to first order, of a generator that is known. @throws {Ended} */
   stateCorrection(): Promise<DensityMatrix> {
     const { image, terms } = this.#image;
     return this.#corrected(this.#left({ rest: image.map((x) => -x), terms }, undefined, null));
   }
 
   /** A mean in the steady state, and its adjoint down to what rounding leaves. @throws {Ended} */
-  async adjointOf(x: DensityMatrix, { sizes, off }: Doubt = {}): Promise<RefinedReading> {
+  async adjointOf(
+    x: DensityMatrix,
+    { sizes, off, disturbed: rows = [] }: Doubt = {},
+  ): Promise<RefinedReading> {
     const row = this.#rowOf(x);
     const found = await this.#answer(row, REFINED);
     if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
     const left = this.#left(found, sizes, off === undefined ? null : this.#rowOf(off));
-    const correction = await this.#answer(left, ROUGH);
+    const rounded = this.#asMatrix((await this.#answer(left, ROUGH)).x);
+    const adjoint = this.#asMatrix(found.x);
+    const disturbed = await this.#adjointDisturbed(adjoint, rows);
     return {
       mean: this.#mean(row, found.x),
-      adjoint: this.#asMatrix(found.x),
-      correction: this.#asMatrix(correction.x),
+      ...{ adjoint, rounded, disturbed },
+      correction: added(rounded, disturbed[0]),
       leftOut: found.leftOut,
     };
   }
@@ -192,6 +237,12 @@ export class LayeredInverse implements Inverse<Row, Column> {
     const { matrix, edgeOf } = this.#solved;
     const found = await this.respond(b);
     const left = this.#left(found, sizes, off === undefined ? null : matrix.kept(off.elements));
+    const [disturb] = this.disturbances;
+    if (disturb !== undefined) {
+      matrix.kept(disturb(found.response, false).elements).forEach((value, i) => {
+        left[i] -= value;
+      });
+    }
     return {
       response: found.response,
       correction: await this.#corrected(left),

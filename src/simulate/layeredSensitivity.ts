@@ -12,7 +12,7 @@ import { type OperatorForm, scale, sum, type Term } from '../machine/operatorFor
 import { type Differential, total } from '../sensitivity/differential.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
+import { type KnownBand, placedForm } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
@@ -20,9 +20,9 @@ import { entropyProduction } from './layeredEntropySlopes.js';
 import { gapInLayers } from './layeredGapSlopes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredInformation } from './layeredInformation.js';
-import type { LayeredInverse } from './layeredInverse.js';
+import { added, type LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
-import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
+import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlopes.js';
 import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
 import { steadyStateOf } from './systemSteady.js';
@@ -38,11 +38,25 @@ interface Between {
 
 type Part = Term | Between;
 
+const besides = (x: DensityMatrix, off: readonly DensityMatrix[]): DensityMatrix[] =>
+  off.map((one) => added(x, one));
+
+/** Tr[XY] of Hermitian ones. */
+function overlap(x: DensityMatrix, y: DensityMatrix): number {
+  return x.elements.reduce((sum, value, i) => sum + value * y.elements[i], 0);
+}
+
 const isTerm = (part: Part): part is Term => !('bath' in part);
 
 /** A steady state in layers, while its factors are there. */
 export class LayeredSensitivity implements Differentiable<Part> {
   readonly #state: StateInLayers;
+  /** What the state is off by, by rounding and in cases of what eigenstates may be off by. */
+  readonly #apart: {
+    readonly rounded: DensityMatrix;
+    readonly moved: readonly DensityMatrix[];
+    readonly rho: KnownBand;
+  };
   #information: LayeredInformation | undefined;
   readonly costly = ['gap'];
   readonly space: 'sector' | 'band' | 'full';
@@ -57,13 +71,19 @@ export class LayeredSensitivity implements Differentiable<Part> {
     private readonly inverse: LayeredInverse,
     private readonly onSearch: (share: number) => Promise<boolean>,
     symmetry: Symmetry,
-    correction: DensityMatrix,
+    rounded: DensityMatrix,
+    moved: readonly DensityMatrix[],
   ) {
     const { steady } = solved;
     const { rho, residual, floor, dmax } = steady;
     this.space = hasSector(symmetry) ? 'sector' : dmax === null ? 'full' : 'band';
-    const state = { operators, inverse, symmetry, correction, edge: steady.edge ?? 0 };
-    this.#state = { ...state, rho: known(inverse.state, correction) };
+    const { state } = inverse;
+    const correction = added(rounded, moved[0]);
+    this.#state = {
+      ...{ operators, inverse, symmetry, correction, edge: steady.edge ?? 0 },
+      rho: known(state, correction),
+    };
+    this.#apart = { rounded, moved, rho: known(state, rounded, besides(state, moved)) };
     const populations = rotorPopulations(rho);
     this.edges = [populations[0], populations[populations.length - 1]];
     this.residual = residual;
@@ -89,8 +109,10 @@ export class LayeredSensitivity implements Differentiable<Part> {
     const { system } = operators;
     const isCoupled = request.coupled !== null && request.coupled !== undefined;
     const make = async (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => {
-      const correction = await inverse.stateCorrection();
-      const of = [operators, solved, inverse, onSearch, symmetry, correction] as const;
+      inverse.disturbances = operators.eigenstates?.disturbances ?? [];
+      const rounded = await inverse.stateCorrection();
+      const moved = await inverse.stateDisturbed();
+      const of = [operators, solved, inverse, onSearch, symmetry, rounded, moved] as const;
       return { of: await use(new LayeredSensitivity(...of)) };
     };
     const found = await withInverse(system, hooks, needs, make, isCoupled);
@@ -124,7 +146,8 @@ export class LayeredSensitivity implements Differentiable<Part> {
 
   async differential(of: readonly Part[]): Promise<Differential> {
     const { operators, inverse } = this;
-    const { rho, edge, correction } = this.#state;
+    const { edge } = this.#state;
+    const { rho, rounded, moved } = this.#apart;
     const { tape, eigenstates, system } = operators;
     const x = joined(sum(of.filter(isTerm)));
     const own = placedForm(tape, x);
@@ -134,7 +157,10 @@ export class LayeredSensitivity implements Differentiable<Part> {
       return [{ ...part, quantity, form: placedForm(tape, part.quantity), eigenstates }];
     });
     const { space } = inverse.state;
+    const zero = (): DensityMatrix => ({ space, elements: new Float64Array(2 * space.size) });
     const matrix = embedded(matrixOf(operators.operator(x), system.states), space);
+    // What the row is off by in each of them.
+    const disturbed = moved.map(zero);
     let lost = 0;
     const acting = between.map(({ bath, quantity, form, eigenstates }) => {
       const observed = embedded(matrixOf(quantity, system.states), space);
@@ -142,23 +168,43 @@ export class LayeredSensitivity implements Differentiable<Part> {
       made.elements.forEach((value, i) => {
         matrix.elements[i] += value;
       });
+      disturbed.forEach(({ elements }, which) => {
+        const other = eigenstates.dissipatedBeside(which, bath, observed, true).elements;
+        for (let i = 0; i < elements.length; i++) elements[i] += other[i] - made.elements[i];
+      });
       lost += eigenstates.lostIn(bath, quantity, rho.value);
-      const moved = known(
+      const image = known(
         eigenstates.dissipated(bath, inverse.state),
-        eigenstates.dissipated(bath, correction),
+        eigenstates.dissipated(bath, rounded),
+        besides(inverse.state, moved).map((state, which) =>
+          eigenstates.dissipatedBeside(which, bath, state),
+        ),
       );
-      const exact = { space, elements: new Float64Array(observed.elements.length) };
-      return { bath, form, moved, observed: known(observed, exact), eigenstates };
+      return {
+        bath,
+        form,
+        image,
+        observed: known(
+          observed,
+          zero(),
+          moved.map(() => observed),
+        ),
+      };
     });
-    const read = await inverse.adjointOf(matrix);
+    const read = await inverse.adjointOf(matrix, { disturbed });
     const slopes = new LayeredSlopes(operators);
-    addMean(slopes.own, own, 1, rho);
-    for (const { bath, form, moved, observed, eigenstates } of acting) {
-      addMean(slopes.own, form, 1, moved);
-      slopes.addSlopes(eigenstates.generatorSlopes(1, rho, observed, [bath]));
+    slopes.addMean(own, 1, rho);
+    for (const { bath, form, image, observed } of acting) {
+      slopes.addMean(form, 1, image);
+      slopes.addEigenstates(1, rho, observed, [bath]);
     }
-    slopes.addGenerator(-1, rho, known(read.adjoint, read.correction));
+    const adjoint = known(read.adjoint, read.rounded, besides(read.adjoint, read.disturbed));
+    slopes.addGenerator(-1, rho, adjoint);
     const { value, error } = read.mean;
+    const beside = moved.map((one, which) =>
+      Math.abs(overlap(matrix, one) + overlap(disturbed[which], inverse.state)),
+    );
+    lost += SAFETY * Math.max(0, ...beside);
     // Elements beyond the layers are as small beside the outermost ones as these beside all.
     return {
       value: { value, error: error + lost },

@@ -1,16 +1,34 @@
 /** A steady state in layers with its operators as formulas: how what is made of a state and an adjoint changes with these. */
 import type { Symmetry } from '../generator/symmetry.js';
 import type { Slope, TapeSlopes } from '../machine/tapeSlopes.js';
+import { perObject } from '../perObject.js';
 import { HermitianBand } from '../sensitivity/hermitianBand.js';
-import { addHamiltonian, addJump, type KnownBand } from '../sensitivity/operatorSlopes.js';
+import {
+  addHamiltonian,
+  addJump,
+  addMean,
+  type KnownBand,
+  type PlacedForm,
+} from '../sensitivity/operatorSlopes.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import type { AbsentJump, MachineOperators } from './machineOperators.js';
 
-export const known = (value: DensityMatrix, correction: DensityMatrix): KnownBand => ({
+/** @param beside the same in cases of what eigenstates may be off by, where the correction leaves these out */
+export const known = (
+  value: DensityMatrix,
+  correction: DensityMatrix,
+  beside: readonly DensityMatrix[] = [],
+): KnownBand => ({
   value: HermitianBand.of(value),
   correction: HermitianBand.of(correction),
+  ...(beside.length === 0 ? {} : { beside: beside.map((one) => HermitianBand.of(one)) }),
 });
+
+const nothingOf = perObject(({ states, size, reach }: HermitianBand) =>
+  HermitianBand.zero(states, size, reach),
+);
+const exactly = (band: HermitianBand): KnownBand => ({ value: band, correction: nothingOf(band) });
 
 export interface StateInLayers {
   readonly operators: MachineOperators;
@@ -23,6 +41,9 @@ export interface StateInLayers {
   readonly edge: number;
 }
 
+/** By how much what one case of rounding does may understate another one. */
+export const SAFETY = 8;
+
 const NOTHING: Slope = { value: 0, error: 0 };
 
 /** Derivatives by all that operators are made of. */
@@ -34,6 +55,8 @@ export class LayeredSlopes {
 
   /** By what jumps between eigenstates change. */
   readonly #between = new Map<string, Slope>();
+  /** The same in each case of what eigenstates may be off by, where matrices are known of these. */
+  readonly #beside: LayeredSlopes[] = [];
 
   constructor(private readonly operators: MachineOperators) {
     this.own = operators.slopes();
@@ -43,10 +66,40 @@ export class LayeredSlopes {
     }));
   }
 
+  #in(which: number): LayeredSlopes {
+    this.#beside[which] ??= new LayeredSlopes(this.operators);
+    return this.#beside[which];
+  }
+
+  /** Adds those of factor · Tr[Xρ] by the numbers of X. */
+  addMean(form: PlacedForm, factor: number, rho: KnownBand): void {
+    addMean(this.own, form, factor, rho);
+    rho.beside?.forEach((band, which) => {
+      addMean(this.#in(which).own, form, factor, exactly(band));
+    });
+  }
+
+  /** Adds those of factor · Tr[Z𝓓ρ] of baths between eigenstates, or of all of them. */
+  addEigenstates(factor: number, rho: KnownBand, z: KnownBand, among?: readonly string[]): void {
+    const { eigenstates } = this.operators;
+    if (eigenstates === null) return;
+    this.addSlopes(eigenstates.generatorSlopes(factor, rho, z, among));
+    eachCase(rho, z, (which, x, y) => {
+      this.#in(which).addSlopes(eigenstates.slopesBeside(which, factor, x, y, among));
+    });
+  }
+
   /** Adds those of factor · Tr[Z𝓛ρ] by the numbers of 𝓛. */
   addGenerator(factor: number, rho: KnownBand, z: KnownBand): void {
-    const { hamiltonian, jumps, eigenstates } = this.operators;
-    if (eigenstates !== null) this.addSlopes(eigenstates.generatorSlopes(factor, rho, z));
+    this.addEigenstates(factor, rho, z);
+    this.#addForms(factor, rho, z);
+    eachCase(rho, z, (which, x, y) => {
+      this.#in(which).#addForms(factor, exactly(x), exactly(y));
+    });
+  }
+
+  #addForms(factor: number, rho: KnownBand, z: KnownBand): void {
+    const { hamiltonian, jumps } = this.operators;
     addHamiltonian(this.own, hamiltonian, factor, rho, z);
     for (const { form, operator } of jumps) addJump(this.own, form, operator, factor, rho, z);
     for (const { jump, slopes } of this.#absent) {
@@ -60,10 +113,16 @@ export class LayeredSlopes {
 
   /** By parameter. @param beyond what elements that are left out may bring to one relative to its parameter */
   gradient(beyond: number): Map<string, Slope> {
-    const found = this.own.byParameter();
-    for (const [name, slope] of this.#between) addTo(found, name, slope);
-    for (const { jump, slopes } of this.#absent) {
-      addTo(found, jump.name, slopes.byParameter().get(jump.name) ?? NOTHING);
+    const found = this.#all();
+    const lost = new Map<string, number>();
+    for (const one of this.#beside) {
+      for (const [name, { value }] of one.#all()) {
+        const off = Math.abs(value - (found.get(name)?.value ?? 0));
+        lost.set(name, Math.max(lost.get(name) ?? 0, off));
+      }
+    }
+    for (const [name, off] of lost) {
+      if (off > 0) addTo(found, name, { value: 0, error: SAFETY * off });
     }
     return new Map(
       [...found].map(([name, { value, error }]) => {
@@ -72,6 +131,27 @@ export class LayeredSlopes {
       }),
     );
   }
+
+  #all(): Map<string, Slope> {
+    const found = this.own.byParameter();
+    for (const [name, slope] of this.#between) addTo(found, name, slope);
+    for (const { jump, slopes } of this.#absent) {
+      addTo(found, jump.name, slopes.byParameter().get(jump.name) ?? NOTHING);
+    }
+    return found;
+  }
+}
+
+/** Calls for what both are in each case that they are known in. */
+function eachCase(
+  rho: KnownBand,
+  z: KnownBand,
+  take: (which: number, rho: HermitianBand, z: HermitianBand) => void,
+): void {
+  rho.beside?.forEach((band, which) => {
+    const other = z.beside?.[which];
+    if (other !== undefined) take(which, band, other);
+  });
 }
 
 function addTo(slopes: Map<string, Slope>, name: string, { value, error }: Slope): void {
