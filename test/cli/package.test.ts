@@ -123,7 +123,7 @@ describe('the packed package', () => {
 
   test('has what is prepared of the machine of the paper, as it is derived', () => {
     for (const [key, text] of Object.entries(writtenMill())) {
-      expect(readFileSync(join(installed, 'dist/node', `${key}.json`), 'utf8')).toBe(text);
+      expect(readFileSync(join(installed, 'dist/node', `${key}.jsonl`), 'utf8')).toBe(text);
     }
     const code = JSON.parse(readFileSync(join(installed, 'dist/node/code.json'), 'utf8'));
     const written = Object.entries(writtenCode());
