@@ -170,7 +170,23 @@ export class MachineSensitivity implements Differentiable<WayPart> {
 export const isLeftOut = (
   name: string,
   { machine, values, kept = [] }: Pick<SensitivityRequest, 'machine' | 'values' | 'kept'>,
-): boolean => values[name] === 0 && switches(machine).includes(name) && !kept.includes(name);
+): boolean =>
+  values[name] === 0 &&
+  switches(machine).includes(name) &&
+  !kept.includes(name) &&
+  termsOf(machine, values) < termsOf(machine, { ...values, [name]: 1 });
+
+/** How many terms there are. */
+function termsOf(machine: Machine, values: Values): number {
+  const { energies, baths } = activeMachine(machine, values);
+  const forms = [
+    ...energies.map(({ operator }) => operator),
+    ...baths.flatMap((bath) =>
+      bath.kind === 'explicit' ? bath.jumps : [bath.coupling, ...bath.others],
+    ),
+  ];
+  return forms.reduce((sum, form) => sum + form.length, 0);
+}
 
 const ZERO: Estimate = { value: 0, error: 0 };
 
@@ -180,9 +196,12 @@ const ZERO: Estimate = { value: 0, error: 0 };
 export function derivativeBy(
   { gradient }: Differential,
   name: string,
-  { machine, values }: Pick<SensitivityRequest, 'machine' | 'values'>,
+  request: Pick<SensitivityRequest, 'machine' | 'values' | 'kept'>,
 ): Estimate | null {
+  if (isLeftOut(name, request)) return null;
   const found = gradient.get(name);
   if (found !== undefined) return found;
+  // Of terms that are kept it has one only where that is known.
+  const { machine, values } = request;
   return isLeftOut(name, { machine, values }) ? null : ZERO;
 }

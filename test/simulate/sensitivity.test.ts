@@ -1,6 +1,7 @@
 /** Derivatives of observables of whole machines, as commands and the library have them. */
 import { expect, test } from 'vitest';
 import { sensitivity } from '../../src/index.js';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
@@ -121,4 +122,35 @@ test('the library has what was asked for by its name, and says what is not there
   await expect(sensitivity({ V: 1, model: 'global' })).rejects.toThrow(
     /^lmax is missing: must be given with lmin, at most lmin \+ 12, with model = global/,
   );
+});
+
+test('a parameter that leaves out one term and is in another one has no derivative where it is 0', async () => {
+  const machine = describedMachine(
+    'two.yaml',
+    `
+name: two qubits
+subsystems: {a: 2, b: 2}
+parameters: {g: 0, h: 0, k: 0.2}
+hamiltonian:
+  a: (1 + g + h)*P(a, 1)
+  b: 0.9*P(b, 1)
+  x: (0.3 + k)*(sm(a)*sp(b) + hc)
+  y: g*(sz(a)*sz(b))
+baths:
+  hot: {temperature: none, jumps: [sqrt(k)*sp(a), 0.5*sm(a)]}
+  cold: {temperature: none, jumps: [0.7*sm(b)]}
+`,
+  );
+  const window = { lmin: 0, lmax: 0, size: 1 };
+  const { observables, fisherInformation } = await machineSensitivity(
+    machine,
+    { g: 0, h: 0, k: 0.2 },
+    window,
+  );
+  for (const { by } of Object.values(observables)) {
+    expect(by.g).toBeNull();
+    expect(by.h).not.toBeNull();
+  }
+  expect(fisherInformation.g).toBeNull();
+  expect(fisherInformation.h).not.toBeNull();
 });
