@@ -45,6 +45,8 @@ export interface Differentiable<Part> {
   currentAndNoise(bath: string): CurrentAndNoise | Promise<CurrentAndNoise>;
   /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
   entropyProduction(): Differential | Promise<Differential>;
+  /** The rate of the slowest mode. @throws {NoDerivativeError} where that has none */
+  gap(): Differential | Promise<Differential>;
 }
 
 interface CurrentAndNoise {
@@ -131,7 +133,6 @@ export class MachineSensitivity implements Differentiable<WayPart> {
     return program.read(this.state);
   }
 
-  /** The rate of the slowest mode of the sector next to 0. @throws {NoDerivativeError} where that has none */
   gap(): Differential {
     return gapSensitivity(this.state);
   }
@@ -197,5 +198,10 @@ export function derivativeBy(
   name: string,
   request: Pick<SensitivityRequest, 'machine' | 'values' | 'kept'>,
 ): Estimate | null {
-  return isLeftOut(name, request) ? null : (gradient.get(name) ?? ZERO);
+  if (isLeftOut(name, request)) return null;
+  const found = gradient.get(name);
+  if (found !== undefined) return found;
+  // Of terms that are kept it has one only where that is known.
+  const { machine, values } = request;
+  return isLeftOut(name, { machine, values }) ? null : ZERO;
 }
