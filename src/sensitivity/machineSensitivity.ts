@@ -45,8 +45,6 @@ export interface Differentiable<Part> {
   currentAndNoise(bath: string): CurrentAndNoise | Promise<CurrentAndNoise>;
   /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
   entropyProduction(): Differential | Promise<Differential>;
-  /** The rate of the slowest mode. @throws {NoDerivativeError} where that has none */
-  gap(): Differential | Promise<Differential>;
 }
 
 interface CurrentAndNoise {
@@ -133,6 +131,7 @@ export class MachineSensitivity implements Differentiable<WayPart> {
     return program.read(this.state);
   }
 
+  /** The rate of the slowest mode of the sector next to 0. @throws {NoDerivativeError} where that has none */
   gap(): Differential {
     return gapSensitivity(this.state);
   }
