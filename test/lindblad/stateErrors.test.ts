@@ -133,6 +133,8 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
         const exact = found.exact();
         if (exact === null) return;
         const errors = new StateErrors(sector, centre, rho, found.numbers);
+        // Where no digits are left, it does not matter by how much they are wrong.
+        if (errors.ofPopulations > 0.01) return;
         const row = rho.map((_, i) => (isPopulation(i, sector) ? Math.cos(trial + i * i) : 0));
         const { high, low } = exact.unknowns;
         let off = 0;

@@ -195,7 +195,8 @@ test.each([
       const { here, changes } = await along(machine, values, direction);
       for (const { of, sum, expected, scale, off, lost } of changes) {
         expect(Math.abs(sum - expected), of).toBeLessThanOrEqual(1e-8 * scale + off + 2 * lost);
-        expect(off, `errors of ${of}`).toBeLessThanOrEqual(1e-8 * scale);
+        // An eigensolver's rounding is of energies, which are up to 10⁵ times what flows.
+        expect(off, `errors of ${of}`).toBeLessThanOrEqual(1e-7 * scale);
       }
       const flows = Object.keys(here).filter((name) => /^(heat|work)/.test(name));
       for (const key of Object.keys(values)) {
