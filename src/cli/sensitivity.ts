@@ -1,5 +1,6 @@
 /** `qmill sensitivity`: how a machine's steady state changes with every parameter. */
-import { machineSensitivity, millSensitivity } from '../simulate/sensitivity.js';
+import { machineSensitivity } from '../simulate/describedSensitivity.js';
+import { millSensitivity } from '../simulate/millSensitivity.js';
 import { aboutOf, unsolvedOf } from './about.js';
 import { type AddCommand, statusOf } from './command.js';
 import { checkSteady } from './limits.js';

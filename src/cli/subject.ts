@@ -4,7 +4,7 @@ import { deviceParameters, ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { checkedValue, parameterOf } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { millParameters } from '../simulate/sensitivity.js';
+import { millParameters } from '../simulate/millSensitivity.js';
 import {
   type MachineSubject,
   machineSubject,

@@ -1,10 +1,8 @@
 /** Derivatives of steady states. */
 import { type DeviceInput, deviceParameters } from '../model/parameters.js';
-import {
-  machineSensitivity,
-  millSensitivity,
-  type Sensitivities,
-} from '../simulate/sensitivity.js';
+import { machineSensitivity } from '../simulate/describedSensitivity.js';
+import { millSensitivity } from '../simulate/millSensitivity.js';
+import type { Sensitivities } from '../simulate/sensitivity.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import { checkOptions, readTruncation, type TruncationInput } from './running.js';
 

@@ -10,6 +10,7 @@ import type { Differential } from '../sensitivity/differential.js';
 import { type Differentiable, derivativeBy } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
+import { describedReaders, describedRequest, sectorOf } from './describedSensitivity.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
 import { gapInSector } from './gapSlopes.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
@@ -25,7 +26,6 @@ import {
   parameterItself,
   widened,
 } from './observedMachine.js';
-import { describedReaders, describedRequest, sectorOf } from './sensitivity.js';
 
 export class ObservedDescribed implements ObservedMachine {
   readonly #system: MachineSystem;

@@ -28,6 +28,7 @@ import { gapInSector } from './gapSlopes.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
 import { loadCodeFor, withAsked } from './loadObservables.js';
 import { valuesOf } from './millSector.js';
+import { millParameters, millReaders, millRequest } from './millSensitivity.js';
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
 import {
@@ -38,7 +39,7 @@ import {
   widened,
 } from './observedMachine.js';
 import { windowVerdict } from './rotorTails.js';
-import { millParameters, millReaders, millRequest, type Readers } from './sensitivity.js';
+import type { Readers } from './sensitivity.js';
 import { sharedCutoff } from './sharedCutoff.js';
 import { solveSteady } from './solveSteady.js';
 import { steadyState } from './steady.js';

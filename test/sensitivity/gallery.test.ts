@@ -1,7 +1,7 @@
 /** Derivatives of the machines that come with the package, against differences of their own values. */
 import { expect, test } from 'vitest';
+import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
-import { machineSensitivity } from '../../src/simulate/sensitivity.js';
 import { galleryMachine } from '../support/machines.js';
 
 /** A few levels of a ladder, as many of it as there are where it has no ends. */

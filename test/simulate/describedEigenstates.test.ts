@@ -9,13 +9,11 @@ import type { DescribedMachine } from '../../src/machine/description/describedMa
 import type { Values } from '../../src/machine/tape.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow, type Window } from '../../src/operators/window.js';
+import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { ObservedDescribed } from '../../src/simulate/observedDescribed.js';
-import {
-  machineSensitivity,
-  millSensitivity,
-  type Sensitivities,
-} from '../../src/simulate/sensitivity.js';
+import type { Sensitivities } from '../../src/simulate/sensitivity.js';
 import { between } from '../support/arbitrary.js';
 import { galleryMachine } from '../support/machines.js';
 

@@ -9,8 +9,8 @@ import { Eigenstates, smallestGap } from '../../src/lindblad/eigenstateJumps.js'
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { ObservedMill } from '../../src/simulate/observedMill.js';
-import { millSensitivity } from '../../src/simulate/sensitivity.js';
 import { solveSteady } from '../../src/simulate/solveSteady.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between, decades } from '../support/arbitrary.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { modesByCharge } from '../../src/simulate/anyModes.js';
-import { millSensitivity } from '../../src/simulate/sensitivity.js';
+import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
 import { decades } from '../support/arbitrary.js';

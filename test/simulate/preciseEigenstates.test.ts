@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
-import { machineSensitivity, millSensitivity } from '../../src/simulate/sensitivity.js';
+import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { between, decades } from '../support/arbitrary.js';
 import { preciseSlopes } from '../support/preciseEigenstates.js';
 
