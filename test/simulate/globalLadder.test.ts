@@ -7,32 +7,12 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
+import { millByCouplings } from '../support/millByCouplings.js';
 
-/** The paper's machine by what its baths couple to. */
-const described = describedMachine(
-  'mill.yaml',
-  `
-name: quantum mill by its couplings
-model: global
-subsystems: {q1: 2, q2: 2}
-ladder: {kind: rotor, window: [-2, 2]}
-parameters: {beta1: 0.5, beta2: 0.2, betaR: 0.09, B1: 4, B2: 10, g: 0.5, lambda: 0.6, gamma: 0.02, I: 1, V: 0}
-hamiltonian:
-  qubit1: B1*sz(q1)
-  qubit2: B2*sz(q2)
-  kinetic: L^2/(2*I)
-  interaction: lambda*(sp(q1)*sm(q2)*exp(i*phi) + hc)
-  potential: V*cos(phi)
-baths:
-  bath1: {beta: beta1, coupling: sx(q1), spectrum: g^2*omega/(1 + (omega/(2*B2))^2)}
-  bath2: {beta: beta2, coupling: sx(q2), spectrum: g^2*omega/(1 + (omega/(2*B2))^2)}
-  load:
-    beta: betaR
-    jumps:
-      - sqrt(I*gamma/betaR)*exp(i*phi)*(1 - betaR*L/(4*I))
-      - sqrt(I*gamma/betaR)*exp(-i*phi)*(1 + betaR*L/(4*I))
-`,
-);
+const described = millByCouplings({
+  ...{ beta1: 0.5, beta2: 0.2, betaR: 0.09, B1: 4, B2: 10, g: 0.5 },
+  ...{ lambda: 0.6, gamma: 0.02, I: 1, V: 0, Omega: 20 },
+});
 
 test.each([0, 1.5])('the paper’s machine at V = %s is the built-in one', async (V) => {
   const parameters = deviceParameters({

@@ -1,13 +1,12 @@
 /** Derivatives in the global model in a potential against eigenstates and states in 44 digits, also of nearly equal energies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describedMachine } from '../../src/machine/description/described.js';
-import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
-import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { between, decades } from '../support/arbitrary.js';
+import { millByCouplings } from '../support/millByCouplings.js';
 import { preciseSlopes } from '../support/preciseEigenstates.js';
 
 const CUTOFF = 7;
@@ -30,11 +29,17 @@ test('random devices: values and derivatives are right to what they say, which i
       fc.shuffledSubarray([...BY], { minLength: 3, maxLength: 3 }),
       async (p, lmin, names) => {
         const lmax = lmin + 2;
-        const { observables } = await millSensitivity(
+        const found = await millSensitivity(
           deviceParameters({ ...p, model: 'global', cutoff: CUTOFF }),
           truncation({ lmin, lmax, edgeTolerance: 0.9 }),
           OF,
-        );
+        ).catch((error: unknown) => {
+          // Bohr frequencies that count as one, and part with V2, are refused by its name.
+          if (error instanceof ParameterError && error.field === 'V2') return null;
+          throw error;
+        });
+        fc.pre(found !== null);
+        const { observables } = found;
         const { here, by } = preciseSlopes(p, lmin, lmax, CUTOFF);
         // Of eigenstates that are near one another rounding leaves less.
         const lost = Number.EPSILON / here.nearest.toNumber();
@@ -61,32 +66,11 @@ test('random devices: values and derivatives are right to what they say, which i
 });
 
 test('a constant energy changes nothing but rounding, which errors tell and do not overstate', async () => {
-  const mill = describedMachine(
-    'mill.yaml',
-    `
-name: quantum mill in a weak potential, with a constant energy
-model: global
-subsystems: {q1: 2, q2: 2}
-ladder: {kind: rotor, window: [-2, 2]}
-parameters: {beta1: 0.5, beta2: 0.2, betaR: 0.3, B1: 1.2, B2: 2, g: 0.5, lambda: 0.6, gamma: 0.02, I: 1.3, V: 0.05, c: 0}
-hamiltonian:
-  qubit1: B1*sz(q1)
-  qubit2: B2*sz(q2)
-  kinetic: L^2/(2*I)
-  interaction: lambda*(sp(q1)*sm(q2)*exp(i*phi) + hc)
-  potential: V*cos(phi)
-  constant: c*(P(q1, 0) + P(q1, 1))
-baths:
-  bath1: {beta: beta1, coupling: sx(q1), spectrum: g^2*omega/(1 + omega^2/25)}
-  bath2: {beta: beta2, coupling: sx(q2), spectrum: g^2*omega/(1 + omega^2/25)}
-  load:
-    beta: betaR
-    jumps:
-      - sqrt(I*gamma/betaR)*exp(i*phi)*(1 - betaR*L/(4*I))
-      - sqrt(I*gamma/betaR)*exp(-i*phi)*(1 + betaR*L/(4*I))
-`,
-  );
-  const values = defaultValues(mill);
+  const values = {
+    ...{ beta1: 0.5, beta2: 0.2, betaR: 0.3, B1: 1.2, B2: 2, g: 0.5 },
+    ...{ lambda: 0.6, gamma: 0.02, I: 1.3, V: 0.05, Omega: 5, c: 0 },
+  };
+  const mill = millByCouplings(values, 'constant: c*(P(q1, 0) + P(q1, 1))');
   const of = ['heat.bath1', 'ladder'];
   const at = async (c: number) =>
     (await machineSensitivity(mill, { ...values, c }, rotorWindow(-2, 2), of)).observables;
