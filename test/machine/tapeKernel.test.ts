@@ -30,6 +30,9 @@ const devices = fc.record({
   I: decades(0.1, 1e3),
 });
 
+const isSame = (x: Float64Array, y: Float64Array) =>
+  x.length === y.length && x.every((value, i) => Object.is(value, y[i]));
+
 /** Tables of the places on a tape, on a window that has seen many devices, against those of one that has not. */
 function compare(tape: Tape, places: readonly number[], [lmin, size]: [number, number]) {
   const numbers = tape.numbers(lmin, size);
@@ -40,7 +43,9 @@ function compare(tape: Tape, places: readonly number[], [lmin, size]: [number, n
     } while (numbers.device < MANY);
     const fresh = tape.numbers(lmin, size);
     fresh.fill(values);
-    for (const at of places) expect(numbers.table(at)).toEqual(fresh.table(at));
+    // One expectation for all of them: they are many thousands.
+    const others = places.filter((at) => !isSame(numbers.table(at), fresh.table(at)));
+    expect(others.map((at) => [at, numbers.table(at), fresh.table(at)])).toEqual([]);
   };
 }
 

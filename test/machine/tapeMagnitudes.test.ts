@@ -63,10 +63,11 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
     fc.assert(
       fc.property(devices, (input) => {
         for (const { at, levels } of tablesOf(model, input)) {
-          for (const { off, lost, magnitude, value } of levels) {
-            expect(magnitude).toBeGreaterThanOrEqual(value * (1 - 1e-12));
-            expect(off, `table ${at}`).toBeLessThanOrEqual(lost + 1e-300);
-          }
+          const wrong = levels.filter(
+            ({ off, lost, magnitude, value }) =>
+              !(magnitude >= value * (1 - 1e-12) && off <= lost + 1e-300),
+          );
+          expect(wrong, `table ${at}`).toEqual([]);
         }
       }),
       { numRuns: 40, examples: [[resonant]] },

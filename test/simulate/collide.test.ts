@@ -299,7 +299,7 @@ describe('the steady state of the collisions', () => {
 
   test('is where many collisions lead, and the first law closes there', () => {
     const window = truncation({ lmin: -8, lmax: 9 });
-    const collided = run(parameters, window, options(0.2, 6), 20_000, 20_000);
+    const collided = run(parameters, window, options(0.2, 6), 5000, 5000);
     const state = stroboscopicState(collided.maps, window);
     expect(state.residual).toBeLessThan(1e-15);
     expect(state.traceError).toBeLessThan(1e-14);

@@ -241,7 +241,7 @@ describe('with a potential', () => {
 
   test('the long-time limit is the steady state', async () => {
     const damped = { V: 1, gamma: 0.1, beta2: 0.05, lambda: 0.5 };
-    const r = request(damped, { lmin: -3, lmax: 3 }, [300]);
+    const r = request(damped, { lmin: -3, lmax: 3 }, [100]);
     const [late] = (await Evolution.start(r, { ...onCpu, space: 'full' }).then((e) => e.run(none)))
       .snapshots;
     const choice = { space: 'full', method: 'auto' } as const;

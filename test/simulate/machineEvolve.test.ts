@@ -70,7 +70,7 @@ test('a ladder without energy counts quanta: its mean and variance grow as curre
 test('a piston, which conserves no charge, comes to its steady state', async () => {
   const machine = galleryMachine('piston');
   const window = [-6, 6] as const;
-  const { method, snapshots } = await evolved(machine, [200], {}, window);
+  const { method, snapshots } = await evolved(machine, [120], {}, window);
   const steady = await steadyOf(machine, {}, window);
   expect(method).toBe('chebyshev');
   expect(Math.abs((snapshots[0].ladder?.mean ?? 0) - steady.ladder!.mean)).toBeLessThan(1e-9);

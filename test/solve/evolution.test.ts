@@ -145,7 +145,7 @@ test('the long-time limit is the steady state to 1e-9, both models', () =>
       const found = sectorSteadyState(system);
       if (found === null) throw new Error('no sector');
       const steady = embedded(found, generator.space).elements;
-      const late = await evolved(generator, elements, 1e8);
+      const late = await evolved(generator, elements, 1e8, { rtol: 1e-11, atol: 1e-14 });
       expect(largest(late, steady)).toBeLessThan(1e-9);
     }),
     { numRuns: 40 },
