@@ -5,6 +5,9 @@ import { rotorWindow, type Window } from '../../operators/window.js';
 export const paperDevice = (changes: Partial<DeviceParameters> = {}): DeviceParameters =>
   deviceParameters({ ...deviceParameters(), ...changes });
 
+/** So many in turn that answers of functions are not kept from one turn to the next: a tape keeps 1,024 of each. */
+export const DEVICES = 3000;
+
 /** A window of N levels, a third of them below l = 0; N = 61 is [−20, 40]. */
 export function windowOf(N: number): Window {
   const below = Math.round((N - 1) / 3);

@@ -11,6 +11,7 @@ import { MachineSystem } from '../../simulate/machineSystem.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
+import { DEVICES } from './devices.js';
 import { peerRow } from './peerRow.js';
 
 const NAMES = ['piston', 'measured-piston'];
@@ -34,7 +35,7 @@ export const measureMachines: Measure = async (settings) => {
     // Another machine each time, in every parameter that is not 0: nothing may be remembered.
     let turn = 0;
     const next = (): Values => {
-      const factor = 1 + 1e-5 * (turn++ % 1000);
+      const factor = 1 + (0.01 * (turn++ % DEVICES)) / DEVICES;
       return Object.fromEntries(Object.entries(values).map(([key, x]) => [key, x * factor]));
     };
     const { relativeResidual, ladder, observables } = await solve(values);

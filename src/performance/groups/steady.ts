@@ -7,14 +7,12 @@ import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
-import { paperDevice, windowOf } from './devices.js';
+import { DEVICES, paperDevice, windowOf } from './devices.js';
 import { firstAnswerRows, ORACLE, TOLERANCE } from './firstAnswer.js';
 import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
-/** In turn: more than answers of functions are kept for. */
-const DEVICES = 3000;
 /** QuTiP's own default accuracy is about this. */
 const PEER_TOLERANCE = 1e-6;
 
