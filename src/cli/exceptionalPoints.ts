@@ -52,9 +52,10 @@ export async function runAlong(
     return exceptionalPoints(async (value) => {
       const system = subject.changed(name, value);
       const eigenvalues = await slowestOf(system, count, { ...hooks, onSearch });
-      if (!values.includes(value)) return eigenvalues;
-      sampled++;
-      if (eigenvalues.some(({ isKnown }) => !isKnown)) unknown.add(value);
+      const isSample = values.includes(value);
+      if (isSample) sampled++;
+      await onSearch(0);
+      if (isSample && eigenvalues.some(({ isKnown }) => !isKnown)) unknown.add(value);
       return eigenvalues;
     }, values);
   });

@@ -54,7 +54,10 @@ export function shareBar(what: string): Progress {
  */
 export function progressBar(what: string, total?: number): Progress {
   return barOf(total, (done, seconds, rate) => {
-    const parts = [total === undefined ? `${done} ${what}` : `${done}/${total} ${what}`];
+    const parts: string[] = [];
+    if (total !== undefined) parts.push(`${done}/${total} ${what}`);
+    // Where none has been counted yet, a note says how far it is.
+    else if (done > 0) parts.push(`${done} ${what}`);
     if (rate > 0) parts.push(`${perSecond(rate)}/s`);
     if (total === undefined) parts.push(duration(seconds));
     else if (rate > 0) parts.push(`${duration((total - done) / rate)} left`);
