@@ -124,8 +124,7 @@ describe('on a real Slurm', () => {
 
     const shards = Array.from({ length: 8 }, (_, i) => {
       const log = readFileSync(`${out}.task-${i + 1}.log`, 'utf8');
-      const found =
-        /(\d+) points solved(?: (\d+) were there)?/.exec(log.replaceAll(',', '')) ?? [];
+      const found = /(\d+) points solved(?: (\d+) were there)?/.exec(log.replaceAll(',', '')) ?? [];
       return Number(found[1]) + Number(found[2] ?? 0);
     });
     expect(shards.reduce((a, b) => a + b)).toBe(POINTS);
