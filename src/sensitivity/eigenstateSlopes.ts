@@ -13,6 +13,7 @@ import {
   operatorOf,
 } from '../lindblad/eigenstateJumps.js';
 import { FREQUENCY } from '../machine/machine.js';
+import { maxNorm } from '../norm.js';
 import type { Operator } from '../operators/operator.js';
 import { matrixOf } from '../state/spectrum.js';
 import {
@@ -179,7 +180,7 @@ export class EigenstateSlopes {
    */
   changesOf(bath: string, quantity: DenseMatrix): number[] | null {
     const { order, re, im } = quantity;
-    const largest = magnitudesOf(quantity).re.reduce((a, b) => Math.max(a, b), 0);
+    const largest = maxNorm(magnitudesOf(quantity).re);
     const isNear = (x: number, y = 0) => Math.hypot(x, y) <= DEFINITE * largest;
     for (let i = 0; i < order; i++) {
       for (let j = 0; j < order; j++) {
@@ -203,7 +204,7 @@ export class EigenstateSlopes {
     const { order } = this.#vectors;
     const bare = denseOf(matrixOf(change.hamiltonian, this.states));
     const h = this.toEigenbasis(bare);
-    const most = magnitudesOf(h).re.reduce((a, b) => Math.max(a, b), 0);
+    const most = maxNorm(magnitudesOf(h).re);
     if (!Number.isFinite(most)) return STEEP;
     const allowed = this.#width / (TOGETHER * change.size);
     const turn = nothing(order);
@@ -288,12 +289,9 @@ export class EigenstateChange {
    */
   conserves(bath: string, { re, order }: DenseMatrix, changes: readonly number[]): boolean {
     const { hamiltonian: h } = this;
-    const largest = magnitudesOf(h).re.reduce((a, b) => Math.max(a, b), 0);
+    const largest = maxNorm(magnitudesOf(h).re);
     const of = (a: number) => re[a * order + a];
-    const most = Array.from({ length: order }, (_, a) => Math.abs(of(a))).reduce(
-      (a, b) => Math.max(a, b),
-      0,
-    );
+    const most = maxNorm(Float64Array.from({ length: order }, (_, a) => of(a)));
     const isSame = (x: number, y: number) => Math.abs(x - y) <= DEFINITE * most;
     for (let a = 0; a < order; a++) {
       for (let b = 0; b < order; b++) {
@@ -304,7 +302,7 @@ export class EigenstateChange {
     const parts = this.baths.get(bath) ?? [];
     const sizeOf = (e: Entry) => Math.hypot(e.re, e.im);
     const furthest = parts.flatMap(({ moved }) => moved.map(sizeOf));
-    const little = DEFINITE * furthest.reduce((a, b) => Math.max(a, b), 0);
+    const little = DEFINITE * maxNorm(Float64Array.from(furthest));
     return parts.every(({ moved }, k) =>
       moved.every((e) => sizeOf(e) <= little || isSame(of(e.to) - of(e.from), changes[k])),
     );

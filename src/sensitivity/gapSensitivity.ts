@@ -16,7 +16,7 @@ import { dot, type SteadySensitivity } from './steadySensitivity.js';
 const STEPS = { least: 24, most: 200 };
 const FOUND = 1e-9;
 /** Two rates this near to each other are of modes that their own errors mix. */
-const APART = 1e-3;
+export const APART = 1e-3;
 /** Steps of an iteration that leave no more of other modes than rounding does. */
 const LEFT = 1e-18;
 

@@ -71,6 +71,19 @@ function inSectors(spectrum: Spectrum, request: ModesRequest): ModesByCharge {
   return { steady: spectrum.steady, of };
 }
 
+/** The slowest modes of charge 0, that of the populations. @throws as `modesByCharge` */
+export async function neutralModes(
+  system: OpenSystem,
+  request: ModesRequest,
+  hooks?: LayeredFluctuationHooks,
+): Promise<ModesOfCharge> {
+  const neutral = conservedCharges(system).map(() => 0);
+  const found = await modesByCharge(system, { ...request, wanted: [neutral] }, hooks);
+  const modes = found.of(neutral);
+  if (modes === null) throw new RangeError('a generator without populations');
+  return modes;
+}
+
 /**
  * The slowest eigenvalues of charge 0, for where modes coalesce.
  * @throws as `modesByCharge`
@@ -80,12 +93,9 @@ export async function slowestOf(
   count: number,
   hooks?: LayeredFluctuationHooks,
 ): Promise<Eigenvalue[]> {
-  const neutral = conservedCharges(system).map(() => 0);
-  const request = { count, observables: [], wanted: [neutral] };
-  const found = (await modesByCharge(system, request, hooks)).of(neutral);
-  if (found === null) throw new RangeError('a generator without populations');
+  const { modes, vectors } = await neutralModes(system, { count, observables: [] }, hooks);
   return eigenvaluesOf(
-    found.modes,
-    found.vectors.map(({ value }) => value),
+    modes,
+    vectors.map(({ value }) => value),
   );
 }

@@ -301,23 +301,23 @@ export class EigenstateTerms {
    * may be off by, to first order, as eigenstates are.
    */
   changeOf(parameter: string, { space, elements }: DensityMatrix) {
-    const changedIn = ({ slopes, changes }: Frame): Float64Array => {
-      const x = slopes.toEigenbasis(denseOf({ space, elements }));
+    const bare = denseOf({ space, elements });
+    const x = this.#own.slopes.toEigenbasis(bare);
+    const changedIn = ({ slopes, changes }: Frame, x: DenseMatrix): Float64Array => {
       const value = nothing(x.order);
       for (const bath of this.#names) {
         addMultiple(value, 1, (changes.get(parameter) as EigenstateChange).of(bath, x));
       }
       return elementsOn(space, slopes.fromEigenbasis(value)).elements;
     };
-    const { slopes } = this.#own;
-    const x = slopes.toEigenbasis(denseOf({ space, elements }));
     const sizes = nothing(x.order);
     for (const bath of this.#names) {
       addMultiple(sizes, 1, this.#own.change(parameter).sizes(bath, x));
     }
-    const most = elementsOn(space, slopes.sizesBack(sizes)).elements;
-    const moved = changedIn(this.#own);
-    const beside = changedIn(this.#beside[0]);
+    const most = elementsOn(space, this.#own.slopes.sizesBack(sizes)).elements;
+    const moved = changedIn(this.#own, x);
+    const [other] = this.#beside;
+    const beside = changedIn(other, other.slopes.toEigenbasis(bare));
     return {
       moved,
       sizes: most.filter((_, i) => i % 2 === 0),

@@ -1,15 +1,14 @@
 /** The gap of a generator with its derivatives: refused where its slowest mode has none that are known. */
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Differential } from '../sensitivity/differential.js';
+import { APART } from '../sensitivity/gapSensitivity.js';
 import type { MachineSensitivity } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { type Mode, type SectorModes, slowestRate } from '../spectrum/modes.js';
-import { neutralModes } from './relaxation.js';
+import { modesInSector } from './relaxation.js';
 
 /** An imaginary part that rounding leaves of a real eigenvalue, and how far two ways to one may differ, relatively. */
 const ROUNDED = 1e-9;
-/** Two rates this near to each other are of modes that their own errors mix. */
-const APART = 1e-3;
 
 /** The slowest mode of charge 0. @throws {NoDerivativeError} */
 export function differentiableMode(found: SectorModes | null): Mode {
@@ -33,7 +32,7 @@ export function differentiableMode(found: SectorModes | null): Mode {
  * @throws {NoDerivativeError}
  */
 export function gapInSector(machine: MachineSensitivity, system: OpenSystem): Differential {
-  const slowest = differentiableMode(neutralModes(system));
+  const slowest = differentiableMode(modesInSector(system));
   const found = machine.gap();
   const { value, error } = found.value;
   if (Math.abs(value - slowest.rate) > error + slowest.error + ROUNDED * slowest.rate) {

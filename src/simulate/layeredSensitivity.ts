@@ -106,16 +106,15 @@ export class LayeredSensitivity implements Differentiable<Part> {
   ): Promise<T> {
     const onSearch = async (share: number) => (await hooks.onSearch?.(share)) ?? true;
     const operators = new MachineOperators(request);
-    const { system } = operators;
-    const isCoupled = request.coupled !== null && request.coupled !== undefined;
+    const { system, eigenstates } = operators;
     const make = async (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => {
-      inverse.disturbances = operators.eigenstates?.disturbances ?? [];
+      inverse.disturbances = eigenstates?.disturbances ?? [];
       const rounded = await inverse.stateCorrection();
       const moved = await inverse.stateDisturbed();
       const of = [operators, solved, inverse, onSearch, symmetry, rounded, moved] as const;
       return { of: await use(new LayeredSensitivity(...of)) };
     };
-    const found = await withInverse(system, hooks, needs, make, isCoupled);
+    const found = await withInverse(system, hooks, needs, make, eigenstates !== null);
     if (found !== null) return found.of;
     // It tells where there is no unique state.
     await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);

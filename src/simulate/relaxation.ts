@@ -5,7 +5,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type SectorModes, Spectrum, slowestRate } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
-import { conservedCharges, modesByCharge } from './anyModes.js';
+import { neutralModes } from './anyModes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { DEFAULT_MODES } from './modesCount.js';
 
@@ -28,7 +28,7 @@ function toldApart(error: unknown): null {
  * The slowest modes in the sector of the populations; null where one of them is too slow to be told from the state.
  * @throws {WideSectorError} on a wide window without a charge that counts levels
  */
-export function neutralModes(system: OpenSystem): SectorModes | null {
+export function modesInSector(system: OpenSystem): SectorModes | null {
   try {
     const spectrum = new Spectrum(system);
     return spectrum.modes(spectrum.neutral, DEFAULT_MODES);
@@ -37,9 +37,9 @@ export function neutralModes(system: OpenSystem): SectorModes | null {
   }
 }
 
-/** In the sector of the populations. @throws as `neutralModes` */
+/** In the sector of the populations. @throws as `modesInSector` */
 export const relaxationInSector = (system: OpenSystem): Relaxation =>
-  relaxationBy(neutralModes(system));
+  relaxationBy(modesInSector(system));
 
 /**
  * On whichever window, by layers where it is wide.
@@ -50,11 +50,9 @@ export async function relaxationOf(
   system: OpenSystem,
   hooks?: LayeredFluctuationHooks,
 ): Promise<Relaxation> {
-  const neutral = conservedCharges(system).map(() => 0);
-  const request = { count: DEFAULT_MODES, observables: [], wanted: [neutral] };
   try {
-    const found = (await modesByCharge(system, request, hooks)).of(neutral);
-    return relaxationBy(found?.modes ?? null);
+    const request = { count: DEFAULT_MODES, observables: [] };
+    return relaxationBy((await neutralModes(system, request, hooks)).modes);
   } catch (error) {
     if (!(error instanceof WideSectorError)) return relaxationBy(toldApart(error));
     throw new ParameterError('lmax', system.window.lmax, `nearer to lmin: ${error.message}`);

@@ -10,12 +10,11 @@ import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js'
 import { valuesOf } from '../../src/simulate/millSector.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
 import { decades } from '../support/arbitrary.js';
+import { CENTRAL, centralDifference } from '../support/differences.js';
 
 const BY = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I'] as const;
 const CUTOFF = 12;
 const WINDOW = rotorWindow(-2, 3);
-/** Central differences of the sixth order. */
-const WEIGHTS = [3 / 4, -3 / 20, 1 / 60];
 const STEP = 2e-3;
 
 const isReal = ({ rate, frequency }: { readonly rate: number; readonly frequency: number }) =>
@@ -65,11 +64,7 @@ test.each<Model>(['local', 'global'])('of random devices, %s', (model) => {
       expect(Math.abs(value.value - slowest.rate)).toBeLessThan(value.error + slowest.error);
       const h = STEP * input[by];
       const rate = (k: number) => modesOf(model, { ...input, [by]: input[by] + k * h })[0].rate;
-      const difference = (steps: number) =>
-        WEIGHTS.reduce((sum, weight, i) => {
-          const k = (i + 1) * steps;
-          return sum + (weight * (rate(k) - rate(-k))) / (steps * h);
-        }, 0);
+      const difference = (steps: number) => centralDifference(CENTRAL[6], rate, h, steps);
       const expected = difference(1);
       const truncated = Math.abs(difference(2) - expected) / 16;
       const own = gradient.get(by) ?? { value: 0, error: 0 };

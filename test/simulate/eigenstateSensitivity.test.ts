@@ -17,6 +17,7 @@ import { between, decades } from '../support/arbitrary.js';
 import { Dense, globalChannels, hamiltonians, type Numbers } from '../support/dense.js';
 import { denseNumbers, denseSteady } from '../support/denseNumbers.js';
 import { hermitianFunction, traceOfProduct } from '../support/denseThermodynamics.js';
+import { CENTRAL, centralDifference } from '../support/differences.js';
 import { denseState } from '../support/generators.js';
 import { NEAR_REST } from '../support/layers.js';
 
@@ -42,8 +43,6 @@ function read(found: object, name: string): number {
 }
 
 const ROUNDING = 1e-13;
-/** Central differences of sixth order. */
-const WEIGHTS = [3 / 4, -3 / 20, 1 / 60] as const;
 
 /** What dense matrices have, by name. */
 function denseOf(p: Numbers, lmin: number, lmax: number) {
@@ -77,13 +76,10 @@ test('as dense matrices differ', async () => {
       const value = read(p, by);
       const h = 2.5e-3 * value;
       const at = (k: number) => denseOf({ ...p, [by]: value + k * h }, lmin, lmax);
-      const pairs = [1, 2, 3, 4, 6].map((k) => ({ k, up: at(k), down: at(-k) }));
+      const numbers = new Map([1, 2, 3, 4, 6].flatMap((k) => [k, -k]).map((k) => [k, at(k)]));
       /** By steps of so many h. */
       const difference = (name: string, steps: number) =>
-        WEIGHTS.reduce((sum, weight, i) => {
-          const { up, down } = pairs.find(({ k }) => k === (i + 1) * steps) as (typeof pairs)[0];
-          return sum + (weight * (read(up, name) - read(down, name))) / (steps * h);
-        }, 0);
+        centralDifference(CENTRAL[6], (k) => read(numbers.get(k)!, name), h, steps);
       // What rounding leaves of the rates of dense matrices.
       const rounding = (4 * ROUNDING * p.g ** 2) / Math.min(p.beta1, p.beta2) / h;
       // Of flows of which others are differences.

@@ -7,9 +7,8 @@ import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
 import { decades } from '../support/arbitrary.js';
+import { CENTRAL, centralDifference } from '../support/differences.js';
 
-/** Central differences of the eighth order. */
-const WEIGHTS = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
 const STEP = 2e-3;
 
 /** By which power of an energy each parameter goes; χ is a number. */
@@ -50,11 +49,7 @@ test('of random devices in potentials, by a random parameter', async () => {
       expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
       const h = STEP * input[by];
       const rate = (k: number) => denseModes({ ...input, [by]: input[by] + k * h }, -1, 1)[0].rate;
-      const difference = (steps: number) =>
-        WEIGHTS.reduce((sum, weight, i) => {
-          const k = (i + 1) * steps;
-          return sum + (weight * (rate(k) - rate(-k))) / (steps * h);
-        }, 0);
+      const difference = (steps: number) => centralDifference(CENTRAL[8], rate, h, steps);
       const expected = difference(1);
       const truncated = Math.abs(difference(2) - expected) / 64;
       const { value = Number.NaN, error = Number.NaN } = gap.by[by] ?? {};

@@ -15,15 +15,13 @@ import { steadyObservables } from '../../src/simulate/steady.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between } from '../support/arbitrary.js';
 import type { Numbers } from '../support/dense.js';
+import { CENTRAL } from '../support/differences.js';
 import { galleryMachine } from '../support/machines.js';
 import {
   preciseFluctuations,
   preciseInformation,
   preciseMeans,
 } from '../support/preciseFixedPoint.js';
-
-/** Weights of a central difference of the eighth order. */
-const WEIGHTS = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
 
 const choice = { space: 'auto', method: 'auto' } as const;
 
@@ -172,7 +170,7 @@ test('random devices: noise, entropy, their relation and information as 40 digit
 async function slopesOf(at: (x: number) => Promise<Read>, x: number): Promise<Read> {
   const step = 0.01 * x;
   const slopes: Record<string, number> = {};
-  for (const [k, weight] of WEIGHTS.entries()) {
+  for (const [k, weight] of CENTRAL[8].entries()) {
     for (const side of [1, -1]) {
       for (const [key, value] of Object.entries(await at(x + side * (k + 1) * step))) {
         slopes[key] = (slopes[key] ?? 0) + (side * weight * value) / step;

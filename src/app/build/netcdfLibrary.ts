@@ -17,7 +17,8 @@ export const netcdfLibrary = (): Plugin => ({
     const text = runInNewContext(code.slice(start + BEFORE.length, end)) as string;
     const name = 'hdf5_hl.wasm';
     const file = this.emitFile({ type: 'asset', name, source: Buffer.from(text, 'latin1') });
-    const fetched = `fetch(import.meta.ROLLUP_FILE_URL_${file}).then((file)=>file.arrayBuffer()`;
-    return `${code.slice(0, start)}function findWasmBinary(){return ${fetched})}${code.slice(end + 2)}`;
+    const fetched = `fetch(import.meta.ROLLUP_FILE_URL_${file}).then((file)=>file.arrayBuffer())`;
+    const after = code.slice(end + ')'.length);
+    return `${code.slice(0, start)}function findWasmBinary(){return ${fetched}${after}`;
   },
 });

@@ -1,5 +1,5 @@
 /** The slowest modes of the populations on whichever window, which by layers may take minutes. */
-import { conservedCharges, modesByCharge } from '../../simulate/anyModes.js';
+import { neutralModes } from '../../simulate/anyModes.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import type { SpectralSubject } from '../../simulate/spectralSubject.js';
 import type { Mode } from '../../spectrum/modes.js';
@@ -15,11 +15,10 @@ export async function slowestModes(
   report: Report,
 ): Promise<readonly Mode[]> {
   const tell = seldom(report);
-  const neutral = conservedCharges(system).map(() => 0);
-  const request = { count: DEFAULT_MODES, observables: operators, wanted: [neutral] };
+  const request = { count: DEFAULT_MODES, observables: operators };
   const onSearch = async (share: number) => {
     tell(Math.floor(SEARCHED * share));
     return true;
   };
-  return (await modesByCharge(system, request, { onSearch })).of(neutral)?.modes.modes ?? [];
+  return (await neutralModes(system, request, { onSearch })).modes.modes;
 }

@@ -8,6 +8,13 @@ export const paperDevice = (changes: Partial<DeviceParameters> = {}): DevicePara
 /** So many in turn that answers of functions are not kept from one turn to the next: a tape keeps 1,024 of each. */
 export const DEVICES = 3000;
 
+/** Devices beside one another, two of whose parameters change by a hundredth and more. */
+export const devicesInTurn = (changes: Partial<DeviceParameters> = {}): DeviceParameters[] =>
+  Array.from({ length: DEVICES }, (_, k) => {
+    const by = (0.01 * k) / DEVICES;
+    return paperDevice({ ...changes, beta2: 0.03 + by, lambda: 0.1 + by });
+  });
+
 /** A window of N levels, a third of them below l = 0; N = 61 is [−20, 40]. */
 export function windowOf(N: number): Window {
   const below = Math.round((N - 1) / 3);

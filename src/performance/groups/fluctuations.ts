@@ -19,7 +19,7 @@ import { recycling } from '../../zeros.js';
 import { measure, measureInTurns } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
-import { DEVICES, paperDevice, windowOf } from './devices.js';
+import { devicesInTurn, paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
 
 const NOISE = 'current and noise of bath 2, V = 0';
@@ -47,9 +47,7 @@ async function noiseRows(settings: Settings, N: number): Promise<void> {
   const { quick, effort, peers, onRow } = settings;
   const window = windowOf(N);
   const parameters = paperDevice();
-  const devices = Array.from({ length: DEVICES }, (_, k) =>
-    paperDevice({ beta2: 0.03 + (0.01 * k) / DEVICES, lambda: 0.1 + (0.01 * k) / DEVICES }),
-  );
+  const devices = devicesInTurn();
   let turn = 0;
   const { mean, noise } = noiseOf(parameters, window);
   onRow(
@@ -191,11 +189,7 @@ const relativeError = ({ value, error }: Estimate): number => error / Math.abs(v
 /** What takes the time of a few steady states, beside one: in turns, so that the times can be compared. */
 function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number): void {
   const window = windowOf(N);
-  const devices = Array.from({ length: DEVICES }, (_, k) =>
-    paperDevice({
-      ...{ model, beta2: 0.03 + (0.01 * k) / DEVICES, lambda: 0.1 + (0.01 * k) / DEVICES },
-    }),
-  );
+  const devices = devicesInTurn({ model });
   let turn = 0;
   const next = () => devices[turn++ % devices.length];
   // As in a sweep, which uses memory again.
