@@ -45,26 +45,19 @@ function elementsOf({ classes }: Space, sectors: readonly Sector[]): number {
   return count;
 }
 
-/** Threads that do the same operation, each on its range; the calling thread takes the first. */
+/**
+ * Threads that do the same operation, each on its range; the calling thread takes the first. The others
+ * start with the first operation: small problems have none that is worth sharing.
+ */
 class Team {
   private readonly own = new Executor();
   private readonly workers: Worker[] = [];
 
-  constructor(size: number) {
-    for (let i = 1; i < size; i++) {
-      const worker = new Worker(new URL('./thread.js', import.meta.url));
-      // A thread that waits keeps no program from ending.
-      worker.unref();
-      this.workers.push(worker);
-    }
-  }
-
-  get size(): number {
-    return this.workers.length + 1;
-  }
+  constructor(readonly size: number) {}
 
   /** Runs the operation on the ranges at[i] ≤ … < at[i + 1]. */
   async run(operation: Operation, at: readonly number[]): Promise<void> {
+    this.start();
     const task = (i: number): Task => ({ operation, begin: at[i], end: at[i + 1] });
     const answers = this.workers.map((worker, i) => this.ask(worker, task(i + 1)));
     const results = Promise.allSettled(answers);
@@ -85,6 +78,15 @@ class Team {
 
   close(): void {
     for (const worker of this.workers) void worker.terminate();
+  }
+
+  private start(): void {
+    while (this.workers.length < this.size - 1) {
+      const worker = new Worker(new URL('./thread.js', import.meta.url));
+      // A thread that waits keeps no program from ending.
+      worker.unref();
+      this.workers.push(worker);
+    }
   }
 
   private async ask(worker: Worker, task: Task): Promise<void> {

@@ -14,13 +14,15 @@ const compiled = new URL('../../../dist/backend/cpu/threaded.js', import.meta.ur
 const generator = (half: number) =>
   lindbladian(device(deviceParameters({ V: 1 }), rotorWindow(-half, half)).system, 'full').total;
 
+const compiledBackend = async (threads: number) =>
+  (
+    (await import(compiled)) as typeof import('../../../src/backend/cpu/threaded.js')
+  ).threadedCpuBackend(threads);
+
 describe.each([2, 3])('%i threads', (threads) => {
   let backend: Backend<Float64Array>;
   beforeAll(async () => {
-    const { threadedCpuBackend } = (await import(
-      compiled
-    )) as typeof import('../../../src/backend/cpu/threaded.js');
-    backend = threadedCpuBackend(threads);
+    backend = await compiledBackend(threads);
   });
   afterAll(() => backend.close());
 
@@ -73,4 +75,30 @@ describe.each([2, 3])('%i threads', (threads) => {
     await expect(found).rejects.toMatchObject({ name: 'SingularMatrixError' });
     await expect(cpuBackend().factorise(random, sectors)).rejects.toThrow(SingularMatrixError);
   });
+});
+
+test('threads start with the first operation that is worth sharing', async () => {
+  const backend = await compiledBackend(3);
+  let started = 0;
+  const count = () => {
+    started++;
+  };
+  process.on('worker', count);
+  try {
+    const at: number[] = [];
+    for (const half of [4, 33]) {
+      const l = generator(half);
+      const [x, y] = [await backend.allocate(l.space.size), await backend.allocate(l.space.size)];
+      const map = await backend.prepare(l);
+      await map.apply(x, y);
+      map.release();
+      // Node tells of a new thread in a later turn.
+      await new Promise((resolve) => setTimeout(resolve));
+      at.push(started);
+    }
+    expect(at).toEqual([0, 2]);
+  } finally {
+    process.off('worker', count);
+    backend.close();
+  }
 });
