@@ -197,13 +197,8 @@ export class DerivedFlows implements FlowPlan {
       for (const [channel, name] of this.channels.entries()) {
         const action = this.#action(quantity, name);
         if (action === null || action.isNothing || action.place !== place) continue;
-        const weight =
-          quantity.bare &&
-          cutWeight(
-            this.#equationOf(action.representation) as EquationForm,
-            channel,
-            quantity.bare,
-          );
+        const isBare = action.representation === 'bare';
+        const weight = quantity.bare && cutWeight(this.forms.bare, channel, quantity.bare, isBare);
         if (weight) return { channel, weight: this.tape.place(weight) };
       }
     }
