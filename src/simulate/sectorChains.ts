@@ -1,9 +1,10 @@
 /** Steady states of a compiled machine's points by elimination on a GPU, many at once. */
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains, Verdict } from '../backend/batches.js';
+import * as cutsReader from '../lindblad/cutsReader.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import { SectorWords } from '../lindblad/sectorWords.js';
-import type { Lost, SectorState } from '../lindblad/solvedSector.js';
+import { cutsCode, type Lost, type SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import { perObject } from '../perObject.js';
 
@@ -33,6 +34,7 @@ export async function statesOnChains(
   const { sector, compiled } = bound;
   const words = wordsOf(compiled);
   const start = sector.nearestEnding(sector.startAt());
+  cutsCode.module = cutsReader;
   const chains = await open(precision, words.on(sector));
   try {
     const { verdicts, unknowns } = await chains.solve({

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CutFlows } from '../../src/lindblad/cutFlows.js';
+import { cutsOf } from '../../src/lindblad/derivedCuts.js';
 import {
   CUTOFF,
   type EquationOf,
@@ -34,7 +35,7 @@ function readingOf(
   const held = { x, errors, rounding: ROUNDING };
   const eigen = new SectorElements(sector, held.x, held.errors);
   const readers = { eigen, bare: bareStateOf(compiled, sector, eigen, held).bare };
-  const cuts = CutFlows.of(sector, compiled.flows.currents, readers, ROUNDING);
+  const cuts = CutFlows.of(sector, cutsOf(compiled.flows.derived()).currents, readers, ROUNDING);
   if (cuts === null) throw new Error('no currents');
   return { cuts, readers };
 }
@@ -63,7 +64,8 @@ function expectCurrents({ machine, values, equationOf, window }: Asked): number 
   for (const { name } of flows.quantities) {
     for (const channel of flows.channels) {
       const { action } = flows.flow(name, channel);
-      const across = action === null || action.isNothing ? null : flows.acrossAt(action.place);
+      const across =
+        action === null || action.isNothing ? null : cutsOf(flows).acrossAt(action.place);
       if (action === null || across === null) continue;
       const mean = meanOf(
         action.functional,
