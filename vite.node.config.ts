@@ -48,15 +48,14 @@ const prepared = (): Plugin => ({
     const { writtenMill, writtenCode } = await import(`${compiled}/model/preparedMill.js`);
     if (file === 'preparedCode.js') {
       const code = Object.entries(writtenCode() as Record<string, Uint8Array>);
-      const texts = code.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]);
-      const source = JSON.stringify(Object.fromEntries(texts));
-      this.emitFile({ type: 'asset', fileName: 'code.json', source });
-      return `import { Buffer } from 'node:buffer';
-        import { readFileSync } from 'node:fs';
-        let texts;
+      code.forEach(([, source], n) => {
+        this.emitFile({ type: 'asset', fileName: `code-${n}.wasm`, source });
+      });
+      return `import { readFileSync } from 'node:fs';
+        const keys = ${JSON.stringify(code.map(([key]) => key))};
         export const preparedCode = (key) => {
-          texts ??= JSON.parse(readFileSync(new URL('node/code.json', import.meta.url), 'utf8'));
-          return texts[key] === undefined ? null : Buffer.from(texts[key], 'base64');
+          const n = keys.indexOf(key);
+          return n < 0 ? null : readFileSync(new URL('node/code-' + n + '.wasm', import.meta.url));
         };`;
     }
     const texts: Record<string, string> = writtenMill();

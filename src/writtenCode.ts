@@ -23,8 +23,16 @@ export class WrittenCode<Functions extends object> {
   /** Compiled when it is first wanted: from what is prepared, if it is. */
   on(memory: WebAssembly.Memory): Functions {
     this.#module ??= new WebAssembly.Module(preparedCode(this.key) ?? this.bytes);
-    const [{ module, name }] = WebAssembly.Module.imports(this.#module);
-    const { exports } = new WebAssembly.Instance(this.#module, { [module]: { [name]: memory } });
-    return exports as unknown as Functions;
+    return instanceOn(this.#module, memory);
   }
+}
+
+/** What a module exports that imports a memory alone. */
+export function instanceOn<Functions extends object>(
+  compiled: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Functions {
+  const [{ module, name }] = WebAssembly.Module.imports(compiled);
+  const { exports } = new WebAssembly.Instance(compiled, { [module]: { [name]: memory } });
+  return exports as unknown as Functions;
 }
