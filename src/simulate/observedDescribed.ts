@@ -141,10 +141,7 @@ export class ObservedDescribed implements ObservedMachine {
       if (this.#names.includes(name)) return parameterItself(name, values[name]);
       const found = await read(name);
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
-      return {
-        value: found.value,
-        gradient: new Map(gradient.flatMap(([by, slope]) => (slope ? [[by, slope]] : []))),
-      };
+      return { value: found.value, gradient: new Map(gradient) };
     };
   }
 }

@@ -6,6 +6,7 @@ import { describedMachine } from '../../src/machine/description/described.js';
 import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
 import { loadCodeFor, withAsked } from '../../src/simulate/loadObservables.js';
 import { askedNumbers } from '../../src/simulate/machineAsked.js';
@@ -150,7 +151,7 @@ test('of the device it is an objective, too', async () => {
     return found;
   };
   const [left, middle, right] = [await at(0.0099), await at(0.01), await at(0.0101)];
-  const slope = middle.gradient.get('gamma')?.value ?? Number.NaN;
+  const slope = slopesOf(middle).get('gamma')?.value ?? Number.NaN;
   const difference = (right.value.value - left.value.value) / 2e-4;
   expect(Math.abs(slope / difference - 1)).toBeLessThan(1e-3);
   const plain = await (await mill.at({ gamma: 0.01 }, false))?.read('gap');
