@@ -134,7 +134,7 @@ export class ObservedDescribed implements ObservedMachine {
         ? LayeredSensitivity.with(request, (machine) => readBy(machine, () => machine.gap(), name))
         : readBy(
             inSector,
-            () => gapInSector(inSector, this.#system.on(window, values).system),
+            () => gapInSector(inSector, this.#system.on(window, values).system, request),
             name,
           );
     return async (name: string): Promise<Differential | null> => {
