@@ -6,14 +6,17 @@
 import { euclideanNorm } from '../norm.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { chargesOf } from '../spectrum/modes.js';
+import { type ChargeModes, chargesOf } from '../spectrum/modes.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { differentiableMode } from './gapSlopes.js';
+import { differentiableMode, gapOf, oscillates } from './gapSlopes.js';
 import { dot } from './layeredErrors.js';
 import { slowestInLayers } from './layeredModes.js';
 import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
 import type { SolvedLayers } from './layeredSteady.js';
+import type { MachineOperators } from './machineOperators.js';
 import { DEFAULT_MODES } from './modesCount.js';
+import { modesInSector } from './relaxation.js';
 
 /** A last step of a mode, relative to it, and how many are taken at most: steps may end at what rounding leaves. */
 const SETTLED = 1e-14;
@@ -48,6 +51,30 @@ async function carriedOn<T>(
   }
 }
 
+/** Why the slowest mode that layers have found cannot be carried on in them; null where it can. */
+function reasonAgainst(found: Awaited<ReturnType<typeof slowestInLayers>>): string | null {
+  try {
+    if (oscillates(differentiableMode(found?.modes ?? null))) return 'the slowest mode oscillates';
+  } catch (error) {
+    if (!(error instanceof NoDerivativeError)) throw error;
+    return error.message;
+  }
+  const isOwn = found?.vectors[0].isOwn === true;
+  return isOwn ? null : 'the slowest mode is not among what populations reach';
+}
+
+/** Of all elements at once. @throws {NoDerivativeError} for a reason on a window that is too wide for them */
+function gapOfAll(operators: MachineOperators, reason: string): Differential {
+  try {
+    const found = modesInSector(operators.system);
+    differentiableMode(found);
+    return gapOf(found as ChargeModes, operators);
+  } catch (error) {
+    if (!(error instanceof WideSectorError)) throw error;
+    throw new NoDerivativeError(`${reason}, and the window is wide`);
+  }
+}
+
 /** @throws {NoDerivativeError | Ended | SingularMatrixError | StoppedError} */
 export async function gapInLayers(
   state: StateInLayers,
@@ -61,11 +88,10 @@ export async function gapInLayers(
   const neutral = charges.map(() => 0);
   const of = { system, charges, symmetry, solved, inverse };
   const found = await slowestInLayers(of, neutral, request, onSearch);
-  const { rate, error } = differentiableMode(found?.modes ?? null);
-  const [first, second] = found?.vectors ?? [];
-  if (!first.isOwn) {
-    throw new NoDerivativeError('the slowest mode is not among what populations reach');
-  }
+  const reason = reasonAgainst(found);
+  if (found === null || reason !== null) return gapOfAll(operators, reason ?? 'there is no mode');
+  const [{ rate, error }] = found.modes.modes;
+  const [first, second] = found.vectors;
   const { matrix } = solved;
   const { space } = matrix;
   const right = await carriedOn(

@@ -229,11 +229,13 @@ export class LayeredSensitivity implements Differentiable<Part> {
     );
     const { value, gradient } = total([own, await this.differential(heats)]);
     // What leaves another state than Gibbs' alone with them is not known.
-    const isKnown = (name: string) => absent.every((jump) => jump.name !== name);
-    return { value, gradient: new Map([...gradient].filter(([name]) => isKnown(name))) };
+    const unknown = absent.map(
+      ({ name, bath }) => [name, `what ${bath} leaves alone with it is not known`] as const,
+    );
+    return { value, gradient: new Map([...gradient, ...unknown]) };
   }
 
-  /** Null where the state has too many levels for its eigenvectors. */
+  /** Null where the state has too many levels for its eigenvectors, and where nothing has a derivative by it. */
   fisherInformation(parameter: string): Promise<Estimate | null> {
     this.#information ??= new LayeredInformation(this.#state);
     return this.#information.about(parameter);

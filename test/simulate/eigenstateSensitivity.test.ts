@@ -9,8 +9,10 @@ import { Eigenstates, smallestGap } from '../../src/lindblad/eigenstateJumps.js'
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { ObservedMill } from '../../src/simulate/observedMill.js';
+import { optimisationOf } from '../../src/simulate/optimisation.js';
 import { solveSteady } from '../../src/simulate/solveSteady.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between, decades } from '../support/arbitrary.js';
@@ -150,10 +152,48 @@ test('levels ±l that count as one go on together', async () => {
   });
 });
 
-test('there are none by what parts levels that count as one', async () => {
-  await expect(sensitivityOf({ ...NEAR_REST, V: 1e-6 }, -1, 1)).rejects.toThrow(
-    /^V2 = 0: must be another one for derivatives: states of one energy/,
-  );
+/** So weak a potential changes nothing but that levels ±l count as one, which V2 parts. */
+const PARTED = { ...NEAR_REST, V: 1e-8 };
+
+test('there are none by what parts levels that count as one, and all others', async () => {
+  const of = ['heat.Q1', 'heat.Q2', 'rotor.Lz', 'power.intrinsic', 'noise.loadAngularMomentum'];
+  const { observables, fisherInformation, notes } = await sensitivityOf(PARTED, -1, 1, of);
+  expect(notes).toEqual([
+    'no derivatives by V2: states of one energy, or differences of energies that count as one, part with it',
+  ]);
+  expect(fisherInformation.V2).toBeNull();
+  // In its sector it has them without a potential, which are held against many digits.
+  const inSector = await sensitivityOf({ ...PARTED, V: 0 }, -1, 1, of);
+  const shared = Object.keys(inSector.fisherInformation).filter((by) => !by.startsWith('kappa'));
+  expect(shared).toHaveLength(10);
+  for (const by of shared) {
+    for (const name of of) {
+      const wanted = inSector.observables[name].by[by] ?? { value: Number.NaN, error: Number.NaN };
+      const { value, error } = observables[name].by[by] ?? { value: Number.NaN, error: Number.NaN };
+      expect(Math.abs(value - wanted.value), `${name} by ${by}`).toBeLessThan(
+        error + wanted.error + 1e-9 * Math.abs(wanted.value),
+      );
+      expect(observables[name].by.V2).toBeNull();
+    }
+    const information =
+      (fisherInformation[by]?.value ?? 0) / (inSector.fisherInformation[by]?.value ?? 0);
+    expect(information, by).toBeCloseTo(1, 8);
+  }
+});
+
+test('a search takes differences along what has none, and the adjoint along others', async () => {
+  const parameters = deviceParameters({ ...PARTED, model: 'global', cutoff: CUTOFF });
+  const searched = new ObservedMill(parameters, window(-1, 1));
+  const along = (over: Parameters<typeof optimisationOf>[1]['over']) =>
+    optimisationOf(searched, { maximise: 'heat.Q1', over, starts: 1 }).problem;
+  const others = along({ lambda: { from: 0.3, to: 0.5 } });
+  const [slope] = (await others.numbers([0.5], true))?.slopes ?? [];
+  expect(others.gradients).toBe('adjoint');
+  const { observables } = await sensitivityOf(PARTED, -1, 1, ['heat.Q1']);
+  expect(slope[0]).toBeCloseTo(0.2 * (observables['heat.Q1'].by.lambda?.value ?? Number.NaN), 10);
+  const itself = along({ V2: { from: -1e-9, to: 1e-9 } });
+  expect(await itself.numbers([0.5], true)).not.toBeNull();
+  expect(itself.gradients).toBe('differences');
 });
 
 const FLUCTUATING = [
@@ -221,7 +261,7 @@ test('searches have them as gradients', async () => {
   const found = await point?.read('heat.Q1');
   const { observables } = await sensitivityOf({ ...AT_REST, lambda: 0.3 }, -1, 1, ['heat.Q1']);
   for (const by of ['lambda', 'V', 'beta1']) {
-    expect(found?.gradient.get(by)?.value).toBeCloseTo(
+    expect(found && slopesOf(found).get(by)?.value).toBeCloseTo(
       observables['heat.Q1'].by[by]?.value ?? Number.NaN,
       12,
     );

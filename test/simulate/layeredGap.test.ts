@@ -29,7 +29,7 @@ const devices: fc.Arbitrary<Input> = fc.record({
 function denseModes(input: DeviceInput, lmin: number, lmax: number) {
   const { system } = millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
   const spectrum = new Spectrum(system);
-  const found = spectrum.modes(spectrum.neutral, 3, []);
+  const found = spectrum.modes(spectrum.neutral, 4, []);
   if (found === null) throw new Error('no modes');
   return found.modes;
 }
@@ -42,9 +42,10 @@ test('of random devices in potentials, by a random parameter', async () => {
   await fc.assert(
     fc.asyncProperty(devices, fc.constantFrom(...BY), async (input, by) => {
       const modes = denseModes(input, -1, 1);
-      const [slowest, next] = modes;
-      fc.pre(Math.abs(slowest.frequency) < 1e-10 * slowest.rate);
-      fc.pre(next.rate > 1.1 * slowest.rate);
+      const [slowest] = modes;
+      // Of a mode that oscillates the next one is its conjugate.
+      const isReal = Math.abs(slowest.frequency) < 1e-10 * slowest.rate;
+      fc.pre(modes[isReal ? 1 : 2].rate > 1.1 * slowest.rate);
       const gap = await gapOf(input, -1, 1);
       expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
       const h = STEP * input[by];
