@@ -12,6 +12,7 @@ const half_pi = array<vec2f, 2>(vec2f(0x1.921fb6p+0, -0x1.777a5cp-25), vec2f(-0x
 const largest_exponent: f32 = 76.0;
 
 /// 1/n! for n = 1 ... 8
+@if(df64)
 const inverse_factorials = array<vec2f, 8>(
   vec2f(1.0, 0.0),
   vec2f(0.5, 0.0),
@@ -31,17 +32,27 @@ fn reduced(x: real, parts: array<vec2f, 2>, times: f32) -> real {
   return rest;
 }
 
+/// (e^y - 1)/y = 1 + y (1/2 + y (1/6 + ...)) for |y| < 0.022
+@if(!df64)
+fn exponential_series(y: real) -> real {
+  return 1.0 + y * (0.5 + y * (0x1.555556p-3 + y * 0x1.555556p-5));
+}
+
+@if(df64)
+fn exponential_series(y: real) -> real {
+  var coefficients = inverse_factorials;
+  var series = from_pair(coefficients[7]);
+  for (var k = 7u; k > 0u; k--) { series = add(multiply(y, series), from_pair(coefficients[k - 1u])); }
+  return series;
+}
+
 /// e^x - 1 for less = 1, right relative to itself, and e^x for 0.
 fn exponential_less(argument: real, less: f32) -> real {
   var x = argument;
   if (abs(leading(x)) > largest_exponent) { x = number(clamp(leading(x), -largest_exponent, largest_exponent)); }
   let n = round(leading(x) * 1.44269504);
   let r = multiply_f32(reduced(x, ln2, n), 0.0625);
-  // y (1 + y (1/2 + y (1/6 + ...)))
-  var coefficients = inverse_factorials;
-  var series = from_pair(coefficients[7]);
-  for (var k = 7u; k > 0u; k--) { series = add(multiply(r, series), from_pair(coefficients[k - 1u])); }
-  var e = multiply(r, series);
+  var e = multiply(r, exponential_series(r));
   // e^2y - 1 = (e^y - 1) (2 + (e^y - 1))
   for (var i = 0; i < 4; i++) { e = multiply(e, add_exactly(number(2.0), e)); }
   // Not exp2(), which WGSL lets be inexact.
@@ -152,14 +163,13 @@ fn bose(x: real) -> real {
   return divide(x, exponential_less(x, 1.0));
 }
 
-/// J(w) (n(w) + 1) of (w, beta, coupling, cutoff), for either sign of w.
-fn ohmic_emission(values: array<real, 4>) -> real {
-  var own = values;
-  let scaled = divide(own[0], own[3]);
-  let damping = multiply(own[1], add_exactly(number(1.0), multiply(scaled, scaled)));
-  let strength = divide(multiply(own[2], own[2]), damping);
-  let x = multiply(own[1], magnitude(own[0]));
+/// J(w) (n(w) + 1), for either sign of w.
+fn ohmic_emission(w: real, beta: real, coupling: real, cutoff: real) -> real {
+  let scaled = divide(w, cutoff);
+  let damping = multiply(beta, add_exactly(number(1.0), multiply(scaled, scaled)));
+  let strength = divide(multiply(coupling, coupling), damping);
+  let x = multiply(beta, magnitude(w));
   let lower = multiply(strength, bose(x));
-  if (leading(own[0]) < 0.0) { return lower; }
+  if (leading(w) < 0.0) { return lower; }
   return add_exactly(lower, multiply(strength, x));
 }

@@ -64,7 +64,7 @@ export function joined(form: OperatorForm): OperatorForm {
 }
 
 /** The numbers that an operator is on each state; null where it leads from one element to another. */
-function diagonalOf(x: OperatorForm): ReadonlyMap<number, Expression> | null {
+export function diagonalOf(x: OperatorForm): ReadonlyMap<number, Expression> | null {
   const values = new Map<number, Expression>();
   for (const { to, from, shift, range, f } of x) {
     const isNumber = to === from && shift === 0 && isSame(range, EVERYWHERE) && isZero(f.im);
@@ -75,7 +75,10 @@ function diagonalOf(x: OperatorForm): ReadonlyMap<number, Expression> | null {
 }
 
 /** What a term changes an X by that is diagonal. */
-function changeBy({ to, from, shift }: Term, x: ReadonlyMap<number, Expression>): Expression {
+export function changeBy(
+  { to, from, shift }: Term,
+  x: ReadonlyMap<number, Expression>,
+): Expression {
   const [there, here] = [x.get(to) ?? ZERO, x.get(from) ?? ZERO];
   if (there === here && isLevelFree(here)) return ZERO;
   return difference(shifted(there, shift), here);

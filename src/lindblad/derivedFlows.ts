@@ -9,7 +9,8 @@ import {
 import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Tape } from '../machine/tape.js';
 import { adjointAction } from './adjointAction.js';
-import { channelNames } from './equation.js';
+import { type AcrossCuts, CutCurrent, cutWeight } from './cutCurrents.js';
+import { channelNames, type EquationForm } from './equation.js';
 import { actionKey, type FlowForms, type Quantity, quantumOf, remainderOf } from './flowForms.js';
 import { FlowNodes } from './flowNodes.js';
 import type {
@@ -121,6 +122,8 @@ export class DerivedFlows implements FlowPlan {
   readonly #ways = new Map<DerivedNode, readonly Way[]>();
   readonly #read: Means;
   #count = 0;
+  #currents: readonly CutCurrent[] | null | undefined;
+  readonly #across = new Map<number, AcrossCuts | null>();
 
   constructor(
     private readonly tape: Tape,
@@ -166,6 +169,49 @@ export class DerivedFlows implements FlowPlan {
   meanWay(quantity: string): Way | null {
     const { direct } = this.mean(quantity);
     return direct && [{ ...partOf(direct), factor: ONE }];
+  }
+
+  get currents(): readonly CutCurrent[] | null {
+    if (this.#currents === undefined) {
+      const any = this.forms.ofLevel();
+      const all = this.channels.map((channel) => {
+        const action = this.#actionOf(any, channel);
+        return action && new CutCurrent(this.tape, action.form, action.representation);
+      });
+      this.#currents = all.includes(null) ? null : (all as CutCurrent[]);
+    }
+    return this.#currents;
+  }
+
+  acrossAt(place: number): AcrossCuts | null {
+    let known = this.#across.get(place);
+    if (known === undefined) {
+      known = this.#findAcross(place);
+      this.#across.set(place, known);
+    }
+    return known;
+  }
+
+  #findAcross(place: number): AcrossCuts | null {
+    for (const quantity of Object.values(this.forms.quantities)) {
+      for (const [channel, name] of this.channels.entries()) {
+        const action = this.#action(quantity, name);
+        if (action === null || action.isNothing || action.place !== place) continue;
+        const weight =
+          quantity.bare &&
+          cutWeight(
+            this.#equationOf(action.representation) as EquationForm,
+            channel,
+            quantity.bare,
+          );
+        if (weight) return { channel, weight: this.tape.place(weight) };
+      }
+    }
+    return null;
+  }
+
+  #equationOf(representation: Representation): EquationForm | null {
+    return representation === 'eigen' ? this.forms.eigen : this.forms.bare;
   }
 
   othersOf({ quantity, channel }: DerivedNode): readonly DerivedNode[] {
@@ -273,9 +319,9 @@ export class DerivedFlows implements FlowPlan {
   }
 
   #actionOf(quantity: Quantity, channel: string): DerivedAction | null {
-    const { bare, eigen, thermal } = this.forms;
+    const { eigen, thermal } = this.forms;
     const representation = eigen !== null && thermal.has(channel) ? 'eigen' : 'bare';
-    const equation = representation === 'eigen' ? eigen : bare;
+    const equation = this.#equationOf(representation);
     const x = quantity[representation];
     if (equation === null || x === null) return null;
     const index = channelNames(equation).indexOf(channel);

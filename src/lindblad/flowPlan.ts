@@ -1,5 +1,6 @@
 /** By which sums of means flows are read off a state: the same for all devices with the same terms. */
 import type { Expression } from '../machine/expression.js';
+import type { AcrossCuts, CutCurrent } from './cutCurrents.js';
 import type { Functional, Representation } from './functional.js';
 
 /** What a channel does to a quantity, where that is known. */
@@ -75,4 +76,8 @@ export interface FlowPlan {
   ways(quantity: string, channel: string): readonly Way[];
   /** What reads the mean of a quantity off a state by its elements; null where it is not known as an operator. */
   meanWay(quantity: string): Way | null;
+  /** What the channels carry through cuts of the ladder, in their order; null where that is not known of all of them. */
+  readonly currents: readonly CutCurrent[] | null;
+  /** The flow that is the mean at a place, by cuts; null where it is not known so. */
+  acrossAt(place: number): AcrossCuts | null;
 }

@@ -6,6 +6,7 @@
  * proportion, from the flow of that one. Each way has an error of its own, estimated from the magnitudes of its terms:
  * ways are tried until one has its digits, and else the one with the smallest error is taken.
  */
+import type { AcrossCuts } from './cutCurrents.js';
 import type { Estimate, ExactEstimate } from './estimate.js';
 import type { Action, FlowNode, FlowPlan, Way } from './flowPlan.js';
 import {
@@ -130,6 +131,16 @@ export class FlowProgram {
   }
 
   /** As a plan has them. */
+  get currents(): FlowPlan['currents'] {
+    return this.plan.currents;
+  }
+
+  /** As a plan has it. */
+  acrossAt(place: number): AcrossCuts | null {
+    return this.plan.acrossAt(place);
+  }
+
+  /** As a plan has them. */
   ways(quantity: string, channel: string): readonly Way[] {
     return this.plan.ways(quantity, channel);
   }
@@ -187,6 +198,9 @@ export class FlowProgram {
     let known = state.read[place];
     if (known === undefined) {
       known = state.mean(action.functional, action.representation);
+      if (state.acrossCuts !== undefined && !isGood(known, state)) {
+        known = better(known, state.acrossCuts(place)) as ExactEstimate;
+      }
       state.read[place] = known;
     }
     return known;

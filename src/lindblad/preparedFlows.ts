@@ -173,6 +173,14 @@ export class PreparedFlows implements FlowPlan {
     return this.derived().meanWay(quantity);
   }
 
+  get currents(): FlowPlan['currents'] {
+    return this.derived().currents;
+  }
+
+  acrossAt(place: number): ReturnType<FlowPlan['acrossAt']> {
+    return this.derived().acrossAt(place);
+  }
+
   action(number: number): Action {
     this.#actions[number] ??= this.#made(this.record.actions[number]);
     return this.#actions[number];

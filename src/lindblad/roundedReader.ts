@@ -1,7 +1,9 @@
 /** What reads a state in float64: by its elements, or with errors by the adjoint. */
 import { zeros } from '../zeros.js';
+import { CutFlows } from './cutFlows.js';
 import type { PairPlaces } from './eigenbasis.js';
 import { type Combination, type ExactEstimate, estimated } from './estimate.js';
+import type { FlowProgram } from './flows.js';
 import type { ElementReader, Functional, Representation, Unknowns } from './functional.js';
 import { roundedMean } from './roundedMean.js';
 import type { HeldState } from './sectorMeans.js';
@@ -22,7 +24,7 @@ export interface ReadMachine {
   readonly compiled: {
     readonly pairs: readonly PairPlaces[];
     readonly holdsBareStates: boolean;
-    readonly flows: { readonly room: Room };
+    readonly flows: Pick<FlowProgram, 'room' | 'currents' | 'acrossAt'>;
   };
 }
 
@@ -79,6 +81,27 @@ export class ElementsReader extends RoundedReader {
     const state = read === eigen ? held : heldBare;
     const found = state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
     return found ?? meanOf(functional, sector.numbers, read, held.rounding);
+  }
+}
+
+/** The same of a state of another solver, which nobody solves with more digits: flows by cuts, too. */
+export class CutsReader extends ElementsReader {
+  readonly #flows: ReadMachine['compiled']['flows'];
+  readonly #cuts: CutFlows | null;
+
+  constructor(
+    ...[machine, eigen, held, between, enough, floor]: ConstructorParameters<typeof ElementsReader>
+  ) {
+    super(machine, eigen, held, between, enough, floor);
+    const { sector, compiled } = machine;
+    this.#flows = compiled.flows;
+    const readers = { eigen, bare: between.bare };
+    this.#cuts = CutFlows.of(sector, compiled.flows.currents, readers, held.rounding);
+  }
+
+  acrossCuts(place: number): ExactEstimate | null {
+    const across = this.#cuts && this.#flows.acrossAt(place);
+    return across && (this.#cuts as CutFlows).flow(across);
   }
 }
 

@@ -1,9 +1,11 @@
 /** What is known of a machine in the sector of its populations for every window and all its numbers. */
 import { productOf } from '../machine/expression.js';
 import type { Machine } from '../machine/machine.js';
+import { ladderOperator } from '../machine/operatorForm.js';
 import type { Range } from '../machine/range.js';
 import { type Place, Tape } from '../machine/tape.js';
 import { chargeOperators } from './chargeOperators.js';
+import { ANY_OF_LEVEL } from './cutCurrents.js';
 import { DerivedFlows } from './derivedFlows.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
@@ -15,6 +17,7 @@ import {
   departuresByBath,
   departuresOf,
   quantitiesOf,
+  quantityOf,
 } from './sectorQuantities.js';
 
 /** Why there is no sector to solve in. */
@@ -80,6 +83,7 @@ export function derivedParts(
     thermal: new Set(thermal),
     quantities: { ...quantities, ...Object.fromEntries(charges.map((q) => [q.key, q])) },
     balances: [...charges, ...machine.energies.map(({ name }) => quantities[name])],
+    ofLevel: () => quantityOf('any', ladderOperator(plan.states, 0, ANY_OF_LEVEL), basis),
   });
   const pairs =
     basis?.pairs.map((pair) => ({

@@ -50,6 +50,12 @@ export const departuresByBath = (
     })
     .filter((departures) => departures.length > 0);
 
+export const quantityOf = (
+  key: string,
+  form: OperatorForm,
+  basis: PairEigenbasis | null,
+): Quantity => ({ key, bare: form, eigen: basis?.rotated(form) ?? null, isCharge: false });
+
 export function quantitiesOf(
   machine: Machine,
   basis: PairEigenbasis | null,
@@ -57,7 +63,7 @@ export function quantitiesOf(
   const { states, energies } = machine;
   const quantity = (key: string, form: OperatorForm): [string, Quantity] => [
     key,
-    { key, bare: form, eigen: basis?.rotated(form) ?? null, isCharge: false },
+    quantityOf(key, form, basis),
   ];
   return {
     ...Object.fromEntries(energies.map(({ name, operator }) => quantity(name, operator))),

@@ -10,7 +10,7 @@ import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { AdjointReader, ElementsReader } from './roundedReader.js';
+import { AdjointReader, CutsReader, ElementsReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { bareStateOf, type SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
@@ -146,7 +146,8 @@ export class SolvedSector implements SectorState, Readers {
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
-    this.#reader = new ElementsReader(bound, eigen, held, between, enough, floor);
+    const Reader = lost === NOTHING_LOST ? ElementsReader : CutsReader;
+    this.#reader = new Reader(bound, eigen, held, between, enough, floor);
   }
 
   /** Each reads with smaller errors than the one before, and takes longer. */

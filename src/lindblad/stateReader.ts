@@ -79,6 +79,8 @@ export interface StateReader extends FoundNumbers {
   rounded?(at: number): number;
   /** Tr[Xρ], and its error. */
   mean(functional: Functional, representation: Representation): ExactEstimate;
+  /** The flow that is the mean at a place, cut by cut; undefined where states are not read so. */
+  acrossCuts?(place: number): ExactEstimate | null;
   /** The relative error that is good enough for no other way to be tried. */
   readonly good: number;
   /** The one that is good enough for no more digits to be asked for. */

@@ -7,6 +7,8 @@ import { type Df64Variant, NO_DF64 } from './probe.js';
 import type { Slice } from './recorder.js';
 
 const GROUP_SIZE = 64;
+/** As the shader has it. */
+const LEVELS_AT_ONCE = 4;
 
 /** How many devices, on how many levels, and how far apart one's numbers are in every array. */
 export interface TapeBatch {
@@ -95,12 +97,13 @@ export class DeviceTape {
   run(batch: TapeBatch, numbers: Slice, given: Slice, tables: Slice): void {
     const { count, stride, levels } = batch;
     for (const { first, edge } of this.code.passes) {
-      const isWhole = 2 * edge >= levels;
-      const [low, computed] = isWhole ? [levels, levels] : [edge, 2 * edge];
+      const near = LEVELS_AT_ONCE * Math.ceil(edge / LEVELS_AT_ONCE);
+      const isWhole = 2 * near >= levels;
+      const [low, computed] = isWhole ? [levels, levels] : [near, 2 * near];
       this.device.dispatch(
         this.kernel,
         [this.words, numbers, given, tables],
-        spread(Math.ceil((count * computed) / GROUP_SIZE)),
+        spread(Math.ceil((count * Math.ceil(computed / LEVELS_AT_ONCE)) / GROUP_SIZE)),
         isWhole ? 2 * tables.size : 0,
         Uint32Array.of(count, stride, levels, first, computed, low),
       );
