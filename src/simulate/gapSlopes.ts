@@ -84,5 +84,5 @@ function gapOfPopulations(machine: MachineSensitivity, slowest: Mode): Different
 }
 
 /** Of all elements at once, by vectors of the slowest mode. */
-export const gapOf = ({ vectors: [slowest] }: ChargeModes, operators: MachineOperators) =>
-  modeSlopes(operators, slowest);
+export const gapOf = ({ modes, vectors }: ChargeModes, operators: MachineOperators) =>
+  modeSlopes(operators, vectors[0], oscillates(modes[0]));

@@ -1,9 +1,10 @@
 /**
  * Derivatives of the rate of a mode that may oscillate: of 𝓛X = λX and Z𝓛 = λZ with Tr[ZX] = 1 it is dλ = Tr[Z d𝓛 X]
- * (Kato, Perturbation Theory for Linear Operators, II.2, doi:10.1007/978-3-642-66282-9), and the rate −Re λ. With Hermitian
- * parts X = X₁ + iX₂ and Z† = A₁ + iA₂ its real part is Tr[A₁ d𝓛 X₁] + Tr[A₂ d𝓛 X₂].
+ * (Kato, Perturbation Theory for Linear Operators, II.2, doi:10.1007/978-3-642-66282-9), and the rate −Re λ. It is read off
+ * the span of the mode and its conjugate, on all elements at once.
  */
 import type { Estimate } from '../lindblad/estimate.js';
+import { euclideanNorm } from '../norm.js';
 import type { Complex } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
@@ -13,9 +14,11 @@ import { inner, norm } from '../spectrum/vectors.js';
 import type { WeightedSector } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { hermitianParts } from '../state/hermitianParts.js';
+import { dot } from './layeredErrors.js';
 import { added } from './layeredInverse.js';
 import { known, LayeredSlopes } from './layeredSlopes.js';
 import type { MachineOperators } from './machineOperators.js';
+import { combined, dualFactors, type Span } from './modeSpan.js';
 
 /** A shift beside the eigenvalue, relative to it, and the steps of inverse iteration that leave nothing of other modes. */
 const BESIDE = 1e-6;
@@ -88,10 +91,10 @@ function knownMode(mode: ModeVectors, operators: MachineOperators): KnownMode {
   const image = sector.applied(x);
   const value = inner(a, image.y);
   // Without what is along the mode itself.
-  const aside: Product = (y) => plus(y, times(inner(a, y), x), -1);
-  const asideBack: Product = (y) => plus(y, times(inner(x, y), a), -1);
-  const solved = (rest: Float64Array) => aside(apply(aside(rest)));
-  const solvedBack = (rest: Float64Array) => asideBack(adjoint(asideBack(rest)));
+  const without: Product = (y) => plus(y, times(inner(a, y), x), -1);
+  const withoutBack: Product = (y) => plus(y, times(inner(x, y), a), -1);
+  const solved = (rest: Float64Array) => without(apply(without(rest)));
+  const solvedBack = (rest: Float64Array) => withoutBack(adjoint(withoutBack(rest)));
   const rest = plus(image.y, times(value, x), -1);
   const error = image.magnitudes.reduce((sum, terms, k) => {
     const weight = Math.hypot(a[2 * k], a[2 * k + 1]);
@@ -120,30 +123,67 @@ function knownMode(mode: ModeVectors, operators: MachineOperators): KnownMode {
   };
 }
 
-/** The rate of a mode, by the machine's operators. */
-export function modeSlopes(operators: MachineOperators, mode: ModeVectors): Differential {
+/** A basis of a span, and what each of it is off by. */
+interface KnownSpan {
+  readonly values: Span;
+  readonly rounded: Span;
+  readonly moved: readonly Span[];
+}
+
+/** Σ factor · each of a span, in all that is known of it. */
+const mixed = (
+  { values, rounded, moved }: KnownSpan,
+  factors: readonly (readonly number[])[],
+): KnownSpan => {
+  const mix = (span: Span): Span =>
+    factors.map((own) => combined(...own.map((factor, k) => [factor, span[k]] as const)));
+  return { values: mix(values), rounded: mix(rounded), moved: moved.map(mix) };
+};
+
+/** What of a matrix is not in a span, by the dual of it. */
+const aside = (x: DensityMatrix, span: Span, dual: Span): DensityMatrix =>
+  combined([1, x], ...span.map((one, k) => [-dot(dual[k].elements, x.elements), one] as const));
+
+const knownOf = ({ values, rounded, moved }: KnownSpan, dual: Span): KnownBand[] =>
+  values.map((value, j) =>
+    known(
+      value,
+      aside(rounded[j], values, dual),
+      moved.map((one) => added(value, aside(one[j], values, dual))),
+    ),
+  );
+
+/**
+ * The rate of a mode, by the machine's operators.
+ * @param isPair whether it is one of two that are conjugates
+ */
+export function modeSlopes(
+  operators: MachineOperators,
+  mode: ModeVectors,
+  isPair: boolean,
+): Differential {
   const { sector } = mode;
   const { space } = sector.generator;
   const { rate, right, left } = knownMode(mode, operators);
-  const partsOf = (
-    { value, rounded, moved }: Known,
-    toSpace: Product,
-  ): readonly [KnownBand, KnownBand] => {
-    const parts = (x: Float64Array): readonly DensityMatrix[] =>
-      hermitianParts({ space, elements: toSpace(x) });
-    const [values, corrections] = [parts(value), parts(rounded)];
-    const cases = moved.map(parts);
-    const part = (k: 0 | 1) =>
-      known(
-        values[k],
-        corrections[k],
-        cases.map((one) => added(values[k], one[k])),
-      );
-    return [part(0), part(1)];
+  const spanOf = ({ value, rounded, moved }: Known, toSpace: Product): KnownSpan => {
+    const parts = (x: Float64Array) => hermitianParts({ space, elements: toSpace(x) });
+    const [first, second] = parts(value);
+    // Of a real mode both are parallel.
+    const isFirst = euclideanNorm(first.elements) >= euclideanNorm(second.elements);
+    const pick = (x: Float64Array): Span => {
+      const all = parts(x);
+      return isPair ? all : [all[isFirst ? 0 : 1]];
+    };
+    return { values: pick(value), rounded: pick(rounded), moved: moved.map(pick) };
   };
-  const x = partsOf(right, (one) => sector.toSpace(one));
-  const z = partsOf(left, (one) => sector.rowToSpace(one));
+  const x = spanOf(right, (one) => sector.toSpace(one));
+  const rows = spanOf(left, (one) => sector.rowToSpace(one));
+  const overlaps = x.values.map((one) => rows.values.map((row) => dot(row.elements, one.elements)));
+  const z = mixed(rows, dualFactors(overlaps));
+  const [rights, lefts] = [knownOf(x, z.values), knownOf(z, x.values)];
   const slopes = new LayeredSlopes(operators);
-  for (const k of [0, 1] as const) slopes.addGenerator(-1, x[k], z[k]);
+  rights.forEach((one, j) => {
+    slopes.addGenerator(-1 / rights.length, one, lefts[j]);
+  });
   return { value: rate, gradient: slopes.gradient(0) };
 }

@@ -2,12 +2,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { modesByCharge } from '../../src/simulate/anyModes.js';
+import { describedRequest, machineSensitivity } from '../../src/simulate/describedSensitivity.js';
+import { gapOf as gapOfModes } from '../../src/simulate/gapSlopes.js';
+import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
+import { MachineOperators } from '../../src/simulate/machineOperators.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
+import { modesInSector } from '../../src/simulate/relaxation.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
 import { decades } from '../support/arbitrary.js';
 import { CENTRAL, centralDifference } from '../support/differences.js';
+import { galleryMachine } from '../support/machines.js';
 
 const STEP = 2e-3;
 
@@ -83,4 +91,46 @@ test('on a wide window it scales with the energies, and is that of the modes', a
   const modes = await modesByCharge(system, { count: 2, observables: [], wanted });
   const [slowest] = modes.of([])?.modes.modes ?? [];
   expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
+});
+
+const PISTON = { g: 1, k: 1, I: -1, T: 1, gamma: 1 };
+
+test('where the slowest mode oscillates in layers: as of all elements at once, next to where modes coalesce', async () => {
+  const piston = galleryMachine('piston');
+  const window = machineWindow(piston, { lmin: -6, lmax: 6 });
+  const values = defaultValues(piston);
+  const { gap } = (await machineSensitivity(piston, values, window, ['gap'])).observables;
+  const found = modesInSector(new MachineSystem(piston).on(window, values).system);
+  const [{ rate, frequency }] = found?.modes ?? [];
+  expect(Math.abs(frequency)).toBeGreaterThan(1e-3 * rate);
+  expect(Math.abs(frequency)).toBeLessThan(1e-2 * rate);
+  const operators = new MachineOperators(describedRequest(piston, values, window));
+  const all = gapOfModes(found as NonNullable<typeof found>, operators);
+  expect(Math.abs(all.value.value - gap.value)).toBeLessThan(all.value.error + gap.error);
+  for (const name of [...Object.keys(PISTON), 'n1']) {
+    const a = slopesOf(all).get(name) ?? { value: Number.NaN, error: Number.NaN };
+    const b = gap.by[name] ?? { value: Number.NaN, error: Number.NaN };
+    expect(Math.abs(a.value - b.value), name).toBeLessThan(1e-12);
+    expect(a.error + b.error, name).toBeLessThan(1e-9);
+  }
+});
+
+test('where it oscillates on a wide window it scales with the energies', async () => {
+  const piston = galleryMachine('measured-piston');
+  const values: Readonly<Record<string, number>> = defaultValues(piston);
+  const window = machineWindow(piston);
+  const { gap } = (await machineSensitivity(piston, values, window, ['gap'])).observables;
+  const { system } = new MachineSystem(piston).on(window, values);
+  const modes = await modesByCharge(system, { count: 2, observables: [], wanted: [[]] });
+  const [slowest] = modes.of([])?.modes.modes ?? [];
+  expect(Math.abs(slowest.frequency)).toBeGreaterThan(0.1 * slowest.rate);
+  expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
+  let [scaled, lost] = [0, 0];
+  for (const [name, power] of Object.entries(PISTON)) {
+    const { value, error } = gap.by[name] ?? { value: Number.NaN, error: Number.NaN };
+    scaled += power * values[name] * value;
+    lost += Math.abs(values[name]) * error;
+  }
+  expect(Math.abs(scaled - gap.value)).toBeLessThan(lost + gap.error);
+  expect(lost).toBeLessThan(1e-8 * gap.value);
 });
