@@ -60,12 +60,16 @@ export class CutFlows {
   }
 
   #sum({ current, error }: Through, weight: Place): ExactEstimate {
-    const weights = this.#numbers(weight);
-    let [sum, lost] = [0, 0];
+    const { numbers } = this.sector;
+    const table = weight.kind === 'table' ? numbers.table(weight.at) : null;
+    const number = table === null ? numbers.scalar(weight.at) : 0;
+    let sum = 0;
+    let lost = 0;
     for (let cut = 0; cut < current.length; cut++) {
-      const w = weights(cut);
-      sum += w * current[cut];
-      lost += Math.abs(w) * (error[cut] + ROUNDING * Math.abs(current[cut]));
+      const w = table === null ? number : table[cut];
+      const through = current[cut];
+      sum += w * through;
+      lost += Math.abs(w) * (error[cut] + ROUNDING * Math.abs(through));
     }
     return estimated(sum, 0, lost);
   }
@@ -74,19 +78,21 @@ export class CutFlows {
   #bestOf(channel: number): Through {
     const all = this.byChannel;
     const own = all[channel];
-    const best = { current: own.current.slice(), error: own.error.slice() };
-    for (let cut = 0; cut < own.current.length; cut++) {
-      let [sum, lost] = [0, 0];
-      for (const other of all) {
-        if (other === own) continue;
-        sum -= other.current[cut];
-        lost += other.error[cut];
+    const others: Through = { current: zeros(own.current.length), error: zeros(own.error.length) };
+    for (const [n, other] of all.entries()) {
+      // Most channels do not move the ladder.
+      if (n === channel || this.currents[n].runs.length === 0) continue;
+      for (let cut = 0; cut < own.current.length; cut++) {
+        others.current[cut] -= other.current[cut];
+        others.error[cut] += other.error[cut];
       }
-      if (!(lost < own.error[cut])) continue;
-      best.current[cut] = sum;
-      best.error[cut] = lost;
     }
-    return best;
+    for (let cut = 0; cut < own.current.length; cut++) {
+      if (others.error[cut] < own.error[cut]) continue;
+      others.current[cut] = own.current[cut];
+      others.error[cut] = own.error[cut];
+    }
+    return others;
   }
 
   /** What each channel carries itself. */
@@ -100,31 +106,33 @@ export class CutFlows {
     return this.#all;
   }
 
-  #add({ first, end, at, ...run }: CutRun, reader: ElementReader, sums: Through): void {
+  #add(run: CutRun, reader: ElementReader, sums: Through): void {
     const elements = reader.read(run.ket, run.bra, run.apart);
     if (elements === null) return;
-    for (const [place, x, errors, sign] of [
-      [run.re, elements.re, elements.error, 1],
-      [run.im, elements.im, elements.imError ?? elements.error, -1],
-    ] as const) {
-      if (place === null || x === null) continue;
-      const numbers = this.#numbers(place);
-      for (let i = first; i < end; i++) {
-        const number = sign * numbers(i);
-        const term = number * x[i];
-        sums.current[i + at] += term;
-        sums.error[i + at] += this.rounding * Math.abs(term) + Math.abs(number) * errors[i];
-      }
+    const { re, im, error, imError } = elements;
+    if (run.re !== null) this.#addPart(run, run.re, re, error, 1, sums);
+    if (run.im !== null && im !== null) {
+      this.#addPart(run, run.im, im, imError ?? error, -1, sums);
     }
   }
 
-  #numbers(place: Place): (level: number) => number {
+  #addPart(
+    { first, end, at }: CutRun,
+    place: Place,
+    x: Float64Array,
+    errors: Float64Array,
+    sign: 1 | -1,
+    { current, error }: Through,
+  ): void {
     const { numbers } = this.sector;
-    if (place.kind === 'table') {
-      const table = numbers.table(place.at);
-      return (level) => table[level];
+    const { rounding } = this;
+    const table = place.kind === 'table' ? numbers.table(place.at) : null;
+    const same = table === null ? numbers.scalar(place.at) : 0;
+    for (let i = first; i < end; i++) {
+      const number = table === null ? same : table[i];
+      const term = number * x[i];
+      current[i + at] += sign * term;
+      error[i + at] += rounding * Math.abs(term) + Math.abs(number) * errors[i];
     }
-    const number = numbers.scalar(place.at);
-    return () => number;
   }
 }

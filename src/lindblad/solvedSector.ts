@@ -19,6 +19,9 @@ import { type Readers, ROUNDING, type StateReader } from './stateReader.js';
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
 
+/** By so many times what another solver has lost of populations a flow may be off, and no more digits are asked for. */
+const OF_POPULATIONS = 16;
+
 /** A steady state: its elements between bare states with their errors, and what can be asked of it. */
 export interface SectorState {
   readonly window: Window;
@@ -146,8 +149,9 @@ export class SolvedSector implements SectorState, Readers {
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
+    const tolerated = Math.max(enough, OF_POPULATIONS * lost.relative);
     const Reader = lost === NOTHING_LOST ? ElementsReader : CutsReader;
-    this.#reader = new Reader(bound, eigen, held, between, enough, floor);
+    this.#reader = new Reader(bound, eigen, held, between, tolerated, floor);
   }
 
   /** Each reads with smaller errors than the one before, and takes longer. */

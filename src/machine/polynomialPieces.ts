@@ -23,40 +23,47 @@ export function packPolynomial(
   const degree = coefficients.length - 1;
   if (degree < 0) out[first] = 0;
   if (degree < 1) return first + 1;
-  const levels = levelsNearRoots(
-    coefficients.map(({ high }) => high),
-    lmin,
-    lmax,
-  );
+  const leading = new Array<number>(degree + 1);
+  for (let n = 0; n <= degree; n++) leading[n] = coefficients[n].high;
+  const levels = levelsNearRoots(leading, lmin, lmax);
   let next = first + degree;
   for (let p = 0; p < degree; p++) {
-    const centre = levels[p];
-    out[first + p] = centre;
-    for (const { high } of about(coefficients, centre)) out[next++] = high;
+    out[first + p] = levels[p];
+    putAbout(coefficients, levels[p], out, next);
+    next += degree + 1;
   }
   return next;
 }
 
-/** Coefficients in powers of l − centre. */
-function about(coefficients: readonly DoubleDouble[], centre: number): DoubleDouble[] {
+/** Puts down coefficients in powers of l − centre. */
+function putAbout(
+  coefficients: readonly DoubleDouble[],
+  centre: number,
+  out: Float64Array,
+  first: number,
+): void {
+  const degree = coefficients.length - 1;
   const moved = [...coefficients];
-  const x = fromNumber(centre);
-  const magnitude = coefficients.reduceRight(
-    (sum, c) => sum * Math.abs(centre) + Math.abs(c.high),
-    0,
-  );
-  for (let k = 0; k < moved.length - 1; k++) {
-    for (let n = moved.length - 2; n >= k; n--) {
-      moved[n] = add(moved[n], multiply(moved[n + 1], x));
+  if (centre !== 0) {
+    const x = fromNumber(centre);
+    for (let k = 0; k < degree; k++) {
+      for (let n = degree - 1; n >= k; n--) moved[n] = add(moved[n], multiply(moved[n + 1], x));
     }
   }
+  for (let n = 0; n <= degree; n++) out[first + n] = moved[n].high;
+  let magnitude = 0;
+  for (let n = degree; n >= 0; n--) {
+    magnitude = magnitude * Math.abs(centre) + Math.abs(coefficients[n].high);
+  }
   // Where all of it has cancelled nothing is left.
-  if (Math.abs(moved[0].high) < NOTHING * magnitude) moved[0] = fromNumber(0);
-  return moved;
+  if (Math.abs(out[first]) < NOTHING * magnitude) out[first] = 0;
 }
 
-const valueAt = (coefficients: readonly number[], l: number): number =>
-  coefficients.reduceRight((sum, c) => sum * l + c, 0);
+function valueAt(coefficients: readonly number[], l: number): number {
+  let value = 0;
+  for (let n = coefficients.length - 1; n >= 0; n--) value = value * l + coefficients[n];
+  return value;
+}
 
 /** Neighbouring levels between which a polynomial is 0; one level where it is nearest to 0 at an end. */
 type Bracket = readonly [number, number];
@@ -65,6 +72,7 @@ type Bracket = readonly [number, number];
 function brackets(coefficients: readonly number[], lmin: number, lmax: number): Bracket[] {
   const degree = coefficients.length - 1;
   if (degree < 1) return [];
+  if (degree === 1) return [bracket(coefficients, lmin, lmax)];
   const slope = coefficients.slice(1).map((c, n) => (n + 1) * c);
   const turns = brackets(slope, lmin, lmax).sort((a, b) => a[0] - b[0]);
   return Array.from({ length: degree }, (_, k) => {
@@ -77,7 +85,8 @@ function brackets(coefficients: readonly number[], lmin: number, lmax: number): 
 /** On levels on which it rises or falls. */
 function bracket(coefficients: readonly number[], first: number, last: number): Bracket {
   let [low, high] = [first, last];
-  const [below, above] = [low, high].map((l) => valueAt(coefficients, l));
+  const below = valueAt(coefficients, low);
+  const above = valueAt(coefficients, high);
   if (below < 0 === above < 0) {
     const nearest = Math.abs(below) < Math.abs(above) ? low : high;
     return [nearest, nearest];
