@@ -57,7 +57,11 @@ function computed(sector: BoundSector, centre: number) {
     known: sector.judged(x, Number.EPSILON, true),
     unknown: sector.judged(x, Number.EPSILON, false),
     // Of which squares leave the range of float64.
-    faint: sector.judged(Float64Array.from(x, (value) => FAINT * value), Number.EPSILON, true),
+    faint: sector.judged(
+      Float64Array.from(x, (value) => FAINT * value),
+      Number.EPSILON,
+      true,
+    ),
   };
 }
 
