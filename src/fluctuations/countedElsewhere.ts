@@ -10,8 +10,6 @@ export interface CountedState {
   readonly solutions: readonly CountedTogether[];
   /** Of each solution. */
   readonly found: readonly CountedOnChain[];
-  /** The state, with trace 1; null where this is not known to enough digits. */
-  readonly rho: Float64Array | null;
 }
 
 export class CountedElsewhere implements Statistics {

@@ -59,7 +59,7 @@ export class FluctuationReading {
   #filled = -1;
 
   /**
-   * @param counted what is known already, by another machine's solution: what it lacks is solved for when it is asked for
+   * @param known what another machine has counted: the rest is solved for when it is asked for
    * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
    * @throws {NonUniqueSteadyStateError}
    */
@@ -78,7 +78,7 @@ export class FluctuationReading {
     if (known === null) this.#factors;
   }
 
-  /** Whether there is a unique state is known with them. */
+  /** With them it is known that the state is unique. */
   get #factors(): ConservingFactors {
     const sector = this.#sector;
     return this.#once('factors', () =>
@@ -108,7 +108,7 @@ export class FluctuationReading {
   }
 
   get #rho(): Float64Array {
-    return this.known?.rho ?? this.#factors.nullVector;
+    return this.#factors.nullVector;
   }
 
   #at(bath: string): number {
@@ -140,9 +140,8 @@ export class FluctuationReading {
       const counters = this.#program.counters.map(({ name, kind, bath, at, which }) => {
         return { name, kind, bath, elements: this.#elements[at], which };
       });
-      const rho = this.#factors.nullVector;
-      const relative = RELATIVE + this.#bound.lostIn(rho);
-      return { sector: this.#sector, rho, counters, relative };
+      const relative = RELATIVE + this.#bound.lostIn(this.#rho);
+      return { sector: this.#sector, rho: this.#rho, counters, relative };
     });
     this.#refill();
     return found;

@@ -22,10 +22,9 @@ import {
 } from '../lindblad/sectorSolution.js';
 import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
 import { perObject } from '../perObject.js';
+import { PROMISED } from './deviceRounding.js';
 import { solvedChains } from './sectorChains.js';
 
-/** What a number may be off by, relative to itself. */
-const TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
 /** Below it a noise is at the end of float32's exponents. */
 const SMALLEST_NOISE = 1e-24;
 
@@ -94,8 +93,8 @@ const hasDigits = ({ found }: CountedState, { means }: CountingOptions, precisio
   found.every(
     ({ mean, meanError, noise, noiseError }) =>
       noise > SMALLEST_NOISE &&
-      isKnown(noise, noiseError, TOLERANCE[precision]) &&
-      (!means || isKnown(mean, meanError, TOLERANCE[precision])),
+      isKnown(noise, noiseError, PROMISED[precision]) &&
+      (!means || isKnown(mean, meanError, PROMISED[precision])),
   );
 
 /** Devices with the same equations on one window, by their places. */
@@ -140,11 +139,16 @@ export async function fluctuationsOnDevice(
     const values = places.map((p) => devices[p].values);
     const batch = { states: false, unit: (k: number) => unitOf(places[k]) };
     const { verdicts, counted } = await solvedChains(
-      ...([open, precision, bound, values, words] as const),
-      ...([batch, form(sector)] as const),
+      open,
+      precision,
+      bound,
+      values,
+      words,
+      batch,
+      form(sector),
     );
     places.forEach((p, k) => {
-      const state = { solutions, found: counted[k] ?? [], rho: null };
+      const state = { solutions, found: counted[k] ?? [] };
       answers[p] =
         verdicts[k] !== 'solved'
           ? UNSOLVED

@@ -26,8 +26,14 @@ export interface CountedThere {
   readonly left: string | null;
 }
 
-/** What takes the state's factors on the host, from which noise is two solutions more: the GPU would add to that. */
-const OF_STATES = /^(TUR|KUR|entropyProduction\.(?!clausius))/;
+/** What is asked of a state that fluctuates. */
+function takenBy(names: readonly ObservableName[]) {
+  const taken = names.flatMap((name) => {
+    const { is } = observableRecord(name);
+    return is.kind === 'fluctuation' ? is.takes : [];
+  });
+  return new Set(taken);
+}
 
 /**
  * @param chains null where the GPU has no kernel for them
@@ -40,23 +46,23 @@ export async function countedOn(
   points: readonly CountedPoint[],
   levels: number,
 ): Promise<CountedThere[]> {
-  const asked = names.filter(isFluctuation);
+  const taken = takenBy(names);
   const windowOf = ({ lmin }: SectorPoint) => rotorWindow(lmin, lmin + levels - 1);
   const onHost = (point: SectorPoint, left: string | null): CountedThere => ({
     state: millFluctuations(point.parameters, windowOf(point)),
     isOnDevice: false,
     left,
   });
-  if (chains === null || asked.some((name) => OF_STATES.test(name)))
-    return points.map((point) => onHost(point, null));
+  // With the state's factors on the host noise is two solutions more: the GPU would add to that.
+  if (chains === null || taken.has('state')) return points.map((point) => onHost(point, null));
   const devices = points.map((point) => fluctuatingDevice(point.parameters, windowOf(point)));
-  const options = {
-    heat: asked.some((name) => /^heatNoise|clausius$/.test(name)),
-    means: asked.some((name) => !/^(noise|heatNoise)/.test(name)),
-  };
+  const options = { heat: taken.has('heat'), means: taken.has('means') };
   try {
     const found = await fluctuationsOnDevice(
-      ...([chains, precision, devices, options] as const),
+      chains,
+      precision,
+      devices,
+      options,
       (p) => points[p].unit,
     );
     return found.map((one, p) =>

@@ -62,7 +62,7 @@ async function counted(
 describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   test('currents and noise of the local model are off by no more than their errors', async () => {
     const [lmin, lmax] = [-2, 2];
-    const devices = samples(12).map((input) => deviceParameters({ ...input, model: 'local' }));
+    const devices = samples(8).map((input) => deviceParameters({ ...input, model: 'local' }));
     const found = await counted(precision, devices, [lmin, lmax], { heat: false, means: true });
     let compared = 0;
     found.forEach((state, p) => {
@@ -135,45 +135,42 @@ test('the covariance of two baths follows from what charges allow', async () => 
 /** The least that is asked of numbers of equations with exponentials of a level in them. */
 const UNIT = 2 ** -47 * (16 + 32 * 76);
 
-test.each(['absorption-refrigerator', 'jaynes-cummings'])(
-  'random devices of a described machine: %s',
-  async (name) => {
-    const { machine, ladder, parameters, baths } = galleryMachine(name, 'local');
-    const defaults = defaultValues(galleryMachine(name, 'local'));
-    const factor = fc.double({ min: 0.7, max: 1.4, noNaN: true });
-    const factors = fc.array(factor, {
-      minLength: parameters.length,
-      maxLength: parameters.length,
-    });
-    const drawn = fc.sample(factors, { numRuns: 6, seed: 11 });
-    const lmax = Math.min(ladder.lmax, ladder.lmin + 12);
-    const window = { lmin: ladder.lmin, lmax, size: lmax - ladder.lmin + 1 };
-    const betas = Object.fromEntries(baths.map((bath) => [bath.name, null]));
-    const devices = drawn.map((factorOf): FluctuatingDevice => {
-      const values = Object.fromEntries(
-        parameters.map((one, k) => [one.name, defaults[one.name] * factorOf[k]]),
-      );
-      return { machine, of: localEquation, values, window, betas };
-    });
-    const options = { heat: false, means: true };
-    const found = await fluctuationsOnDevice(chains, 'f64', devices, options, () => UNIT);
-    let compared = 0;
-    devices.forEach((device, p) => {
-      const state = found[p];
-      if (typeof state === 'string') return;
-      compared++;
-      const exact = new FluctuationReading(device);
-      for (const bath of exact.counted) {
-        const [one, other] = [state.quanta(bath), exact.quanta(bath)];
-        for (const what of ['mean', 'noise'] as const) {
-          const [value, wanted] = [one, other].map((current) => current?.[what].value ?? NaN);
-          expect(Math.abs(value / wanted - 1), `${what} of ${bath}`).toBeLessThan(1e-9);
-        }
+test.each(['jaynes-cummings'])('random devices of a described machine: %s', async (name) => {
+  const { machine, ladder, parameters, baths } = galleryMachine(name, 'local');
+  const defaults = defaultValues(galleryMachine(name, 'local'));
+  const factor = fc.double({ min: 0.7, max: 1.4, noNaN: true });
+  const factors = fc.array(factor, {
+    minLength: parameters.length,
+    maxLength: parameters.length,
+  });
+  const drawn = fc.sample(factors, { numRuns: 6, seed: 11 });
+  const lmax = Math.min(ladder.lmax, ladder.lmin + 12);
+  const window = { lmin: ladder.lmin, lmax, size: lmax - ladder.lmin + 1 };
+  const betas = Object.fromEntries(baths.map((bath) => [bath.name, null]));
+  const devices = drawn.map((factorOf): FluctuatingDevice => {
+    const values = Object.fromEntries(
+      parameters.map((one, k) => [one.name, defaults[one.name] * factorOf[k]]),
+    );
+    return { machine, of: localEquation, values, window, betas };
+  });
+  const options = { heat: false, means: true };
+  const found = await fluctuationsOnDevice(chains, 'f64', devices, options, () => UNIT);
+  let compared = 0;
+  devices.forEach((device, p) => {
+    const state = found[p];
+    if (typeof state === 'string') return;
+    compared++;
+    const exact = new FluctuationReading(device);
+    for (const bath of exact.counted) {
+      const [one, other] = [state.quanta(bath), exact.quanta(bath)];
+      for (const what of ['mean', 'noise'] as const) {
+        const [value, wanted] = [one, other].map((current) => current?.[what].value ?? NaN);
+        expect(Math.abs(value / wanted - 1), `${what} of ${bath}`).toBeLessThan(1e-9);
       }
-    });
-    expect(compared).toBeGreaterThan(devices.length / 2);
-  },
-);
+    }
+  });
+  expect(compared).toBeGreaterThan(devices.length / 2);
+});
 
 test('a sweep says where it was counted, and why not on the GPU', async () => {
   const solver = sectorSolver(await webgpuSectors(await opened, 'f32'));
