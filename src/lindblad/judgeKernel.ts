@@ -61,26 +61,30 @@ function setModulus(
  * `first`, those of pairs are so many bytes.
  */
 export const squares = func(
-  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128], out: [v128] },
-  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum]) => {
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128, v128], out: [v128] },
+  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum, other]) => {
     local.set(unknown, i32.sub(first, at));
+    // Every other number has a sum of its own: an addition does not wait for the one before.
+    const add = (to: Two, isPaired: boolean) => {
+      setTwo(x, here, vector);
+      if (isPaired) local.set(x, f64x2.mul(x, both(Math.SQRT2)));
+      local.set(to, f64x2.add(to, f64x2.mul(x, x)));
+      local.set(here, i32.add(here, unknown));
+    };
     whileLess(at, first, NUMBER, () => {
       local.set(here, at);
       local.set(inPairs, i32.add(at, pairs));
       local.set(end, i32.add(at, vector));
-      const set = () => setTwo(x, here, vector);
-      const add = () => local.set(sum, f64x2.add(sum, f64x2.mul(x, x)));
-      whileLess(here, inPairs, unknown, () => {
-        set();
-        local.set(x, f64x2.mul(x, v128.const('f64x2', [Math.SQRT2, Math.SQRT2])));
-        add();
+      whileLess(here, inPairs, 0, () => {
+        for (const to of [sum, other]) add(to, true);
       });
-      whileLess(here, end, unknown, () => {
-        set();
-        add();
+      local.set(inPairs, i32.sub(end, unknown));
+      whileLess(here, inPairs, 0, () => {
+        for (const to of [sum, other]) add(to, false);
       });
+      whileLess(here, end, 0, () => add(sum, false));
     });
-    local.get(sum);
+    f64x2.add(sum, other);
   },
 );
 
