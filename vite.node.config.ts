@@ -68,7 +68,7 @@ const prepared = (): Plugin => ({
         export const preparedCode = (key) => {
           const place = places[key];
           if (place === undefined) return null;
-          code ??= readFileSync(new URL('node/code.bin', import.meta.url));
+          code ??= readFileSync(import.meta.dirname + '/code.bin');
           return code.subarray(...place);
         };`;
     }
@@ -79,7 +79,7 @@ const prepared = (): Plugin => ({
     return `import { readFileSync } from 'node:fs';
       const keys = ${JSON.stringify(Object.keys(texts))};
       export const preparedText = (key) =>
-        keys.includes(key) ? readFileSync(new URL('../node/' + key + '.jsonl', import.meta.url), 'utf8') : null;`;
+        keys.includes(key) ? readFileSync(import.meta.dirname + '/' + key + '.jsonl', 'utf8') : null;`;
   },
 });
 
