@@ -2,8 +2,9 @@
 import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
 import { functionForm } from './functions.js';
 import { raised } from './powers.js';
+import { preparedLoops } from './preparedLoops.js';
 import { type ScalarProgram, ScalarResults } from './scalarProgram.js';
-import { preparedLoops, type TableLoops } from './tableLoops.js';
+import type { TableLoops } from './tableLoops.js';
 import type { TapeKernel } from './tapeKernel.js';
 import type { TapeKernels } from './tapeKernels.js';
 import { givenOn, type TableStep, type Values } from './tapeSteps.js';

@@ -3,8 +3,7 @@
  * computes a first device's tables, and have memory for each number on the way.
  */
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
-import { preparedCode } from '../preparedCode.js';
-import { instanceOn } from '../writtenCode.js';
+import { instanceOn, preparedModule } from '../writtenCode.js';
 import type { ProductOfTables } from './tapeSteps.js';
 
 /** x ← yⁿ, or x ← x yⁿ, with √y in place of y where it is of a root; of addresses in bytes. */
@@ -39,10 +38,10 @@ export class TableMemory {
   /** Whose levels are there. */
   user: TableLoops | null = null;
 
-  constructor(bytes: BufferSource) {
+  constructor(code: WebAssembly.Module) {
     const memory = new WebAssembly.Memory({ initial: PAGES });
     this.buffer = memory.buffer;
-    this.code = instanceOn<TableCode>(new WebAssembly.Module(bytes), memory);
+    this.code = instanceOn<TableCode>(code, memory);
     const { polynomial1, polynomial2, polynomial3, polynomial4 } = this.code;
     this.polynomials = [undefined, polynomial1, polynomial2, polynomial3, polynomial4];
   }
@@ -53,8 +52,8 @@ let prepared: TableMemory | null | undefined;
 /** What is prepared; null where nothing is, or there are more levels than it has room for. */
 export function preparedLoops(lmin: number, size: number): TableLoops | null {
   if (prepared === undefined) {
-    const bytes = preparedCode(TABLE_LOOPS);
-    prepared = bytes && new TableMemory(bytes);
+    const code = preparedModule(TABLE_LOOPS);
+    prepared = code && new TableMemory(code);
   }
   return prepared === null || size > MOST_LEVELS ? null : new TableLoops(prepared, lmin, size);
 }

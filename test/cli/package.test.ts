@@ -125,10 +125,8 @@ describe('the packed package', () => {
     for (const [key, text] of Object.entries(writtenMill())) {
       expect(readFileSync(join(installed, 'dist/node', `${key}.jsonl`), 'utf8')).toBe(text);
     }
-    Object.entries(writtenCode()).forEach(([key, bytes], n) => {
-      const code = readFileSync(join(installed, 'dist/node', `code-${n}.wasm`));
-      expect(code.equals(bytes), key).toBe(true);
-    });
+    const code = readFileSync(join(installed, 'dist/node/code.bin'));
+    expect(code.equals(Buffer.concat(Object.values(writtenCode())))).toBe(true);
   });
 
   test('has its threads, for sweeps and trajectories', () => {

@@ -9,7 +9,7 @@ import { randomElements } from '../support/vectors.js';
 const randomNumbers = (count: number, seed: number) =>
   randomElements(count, seed).subarray(0, count);
 
-const memory = new TableMemory(tableLoopsCode.bytes);
+const memory = new TableMemory(new WebAssembly.Module(tableLoopsCode.bytes));
 const WINDOWS = [
   [-20, 61],
   [3, 1],
