@@ -25,6 +25,7 @@ import { currentAndNoise } from './layeredNoiseSlopes.js';
 import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlopes.js';
 import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
+import { entropyOfMixed, isMixed } from './mixedEntropySlopes.js';
 import { steadyStateOf } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
@@ -224,10 +225,15 @@ export class LayeredSensitivity implements Differentiable<Part> {
     const { eigenstates, absent } = this.operators;
     const own = await entropyProduction(this.#state);
     if (eigenstates === null) return own;
-    const heats = eigenstates.baths.flatMap(({ name, beta }) =>
-      this.times(this.flow(['total'], [name]), negative(beta)),
-    );
-    const { value, gradient } = total([own, await this.differential(heats)]);
+    const isOfBoth = ({ name }: { readonly name: string }) => isMixed(this.#state, name);
+    const heats = eigenstates.baths
+      .filter((bath) => !isOfBoth(bath))
+      .flatMap(({ name, beta }) => this.times(this.flow(['total'], [name]), negative(beta)));
+    const parts = [own, await this.differential(heats)];
+    for (const { name } of eigenstates.baths.filter(isOfBoth)) {
+      parts.push(await entropyOfMixed(this.#state, this.#apart, name));
+    }
+    const { value, gradient } = total(parts);
     // What leaves another state than Gibbs' alone with them is not known.
     const unknown = absent.map(
       ({ name, bath }) => [name, `what ${bath} leaves alone with it is not known`] as const,

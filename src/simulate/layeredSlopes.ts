@@ -101,12 +101,28 @@ export class LayeredSlopes {
     });
   }
 
+  /** The same of one bath's dissipator. */
+  addBath(factor: number, rho: KnownBand, z: KnownBand, bath: string): void {
+    this.addEigenstates(factor, rho, z, [bath]);
+    this.#addJumps(factor, rho, z, bath);
+    eachCase(rho, z, (which, x, y) => {
+      this.#in(which).#addJumps(factor, exactly(x), exactly(y), bath);
+    });
+  }
+
   #addForms(factor: number, rho: KnownBand, z: KnownBand): void {
-    const { hamiltonian, jumps } = this.operators;
-    addHamiltonian(this.own, hamiltonian, factor, rho, z);
-    for (const { form, operator } of jumps) addJump(this.own, form, operator, factor, rho, z);
+    addHamiltonian(this.own, this.operators.hamiltonian, factor, rho, z);
+    this.#addJumps(factor, rho, z);
+  }
+
+  /** @param bath of one alone */
+  #addJumps(factor: number, rho: KnownBand, z: KnownBand, bath?: string): void {
+    const isAsked = (jump: { readonly bath: string }) => bath === undefined || jump.bath === bath;
+    for (const { form, operator } of this.operators.jumps.filter(isAsked)) {
+      addJump(this.own, form, operator, factor, rho, z);
+    }
     for (const { jump, slopes } of this.#absent) {
-      addJump(slopes, jump.form, jump.operator, factor, rho, z);
+      if (isAsked(jump)) addJump(slopes, jump.form, jump.operator, factor, rho, z);
     }
   }
 
