@@ -39,24 +39,37 @@ const places = (): Plugin => ({
   },
 });
 
+/** Modules that stand for one that uses prepared code where there is none. */
+const withoutCode: Readonly<Record<string, string>> = {
+  [join('machine', 'preparedLoops.js')]: './tableLoops.js',
+  [join('solve', 'preparedNullVector.js')]: './preparedElimination.js',
+};
+
 /** What is the same for every device of the paper's machine is made now, by the code that is bundled. */
 const prepared = (): Plugin => ({
   name: 'prepared',
   async load(id) {
     const file = relative(compiled, id);
+    if (file in withoutCode) return `export * from '${withoutCode[file]}';`;
     if (file !== join('model', 'preparedTexts.js') && file !== 'preparedCode.js') return null;
     const { writtenMill, writtenCode } = await import(`${compiled}/model/preparedMill.js`);
     if (file === 'preparedCode.js') {
       const code = Object.entries(writtenCode() as Record<string, Uint8Array>);
-      const texts = code.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]);
-      const source = JSON.stringify(Object.fromEntries(texts));
-      this.emitFile({ type: 'asset', fileName: 'code.json', source });
-      return `import { Buffer } from 'node:buffer';
-        import { readFileSync } from 'node:fs';
-        let texts;
+      const source = Buffer.concat(code.map(([, bytes]) => bytes));
+      this.emitFile({ type: 'asset', fileName: 'code.bin', source });
+      let end = 0;
+      const places = code.map(([key, { length }]) => {
+        end += length;
+        return [key, [end - length, end]];
+      });
+      return `import { readFileSync } from 'node:fs';
+        const places = ${JSON.stringify(Object.fromEntries(places))};
+        let code;
         export const preparedCode = (key) => {
-          texts ??= JSON.parse(readFileSync(new URL('node/code.json', import.meta.url), 'utf8'));
-          return texts[key] === undefined ? null : Buffer.from(texts[key], 'base64');
+          const place = places[key];
+          if (place === undefined) return null;
+          code ??= readFileSync(import.meta.dirname + '/code.bin');
+          return code.subarray(...place);
         };`;
     }
     const texts: Record<string, string> = writtenMill();
@@ -66,7 +79,7 @@ const prepared = (): Plugin => ({
     return `import { readFileSync } from 'node:fs';
       const keys = ${JSON.stringify(Object.keys(texts))};
       export const preparedText = (key) =>
-        keys.includes(key) ? readFileSync(new URL('../node/' + key + '.jsonl', import.meta.url), 'utf8') : null;`;
+        keys.includes(key) ? readFileSync(import.meta.dirname + '/' + key + '.jsonl', 'utf8') : null;`;
   },
 });
 

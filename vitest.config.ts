@@ -29,7 +29,7 @@ const lanes = {
   gpu: [
     'test/backend/{gpujs,webgpu}/**/*.test.ts',
     'test/performance/study.test.ts',
-    'test/simulate/{deviceSteady,deviceTrajectories,evolveWebgpu,machineChains,machineWebgpu,sectorEntries,sectorErrors,sectorSolver,webgpu}.test.ts',
+    'test/simulate/{deviceFluctuations,deviceSteady,deviceTrajectories,evolveWebgpu,machineChains,machineWebgpu,sectorEntries,sectorErrors,sectorSolver,webgpu}.test.ts',
     'test/solve/uniqueness.test.ts',
     'test/wild/webgpu.test.ts',
   ],
@@ -69,6 +69,8 @@ export default defineConfig(async () => {
     pool: 'forks' as const,
     setupFiles: ['test/support/randomness.ts'],
   };
+  // By default one of two cores is left alone: most of these tests wait for processes and devices.
+  const maxWorkers = Math.max(2, availableParallelism() - 1);
   if ('deno' in process.versions) {
     const deno = {
       ...common,
@@ -80,12 +82,11 @@ export default defineConfig(async () => {
       testTimeout: 300_000,
       hookTimeout: 300_000,
     };
-    return { test: { projects: [{ test: deno }] } };
+    return { test: { maxWorkers, projects: [{ test: deno }] } };
   }
   return {
     test: {
-      // By default one of two cores is left alone: most of these tests wait for processes and devices.
-      maxWorkers: Math.max(2, availableParallelism() - 1),
+      maxWorkers,
       projects: [
         {
           test: {

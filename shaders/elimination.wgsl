@@ -9,11 +9,15 @@
 // with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl, and few
 // places read or write an array: on a device in software they compile longer than arithmetic does.
 //
+// Under the condition `kept` what counting.wgsl solves other equations with stays among the factors: before those of an
+// unknown, or of a pair, its inverse pivot, one number or four, and after the factors of each its multipliers.
+//
 // The n-th number of a chain in an array is at n halves stride + chain, its second half a stride on, so that neighbouring
 // threads touch neighbouring addresses.
 
 import constants::{width, paired};
 import package::sector_numbers::{real, halves, number, leading, add, multiply, multiply_add, divide};
+import package::elimination_steps::{Step, step_of, reaches_at};
 
 struct Batch {
   /// Chains, chains from one number of a chain to its next in every array, levels of a table, and sites.
@@ -50,7 +54,6 @@ const largest_population: f32 = 1e17;
 /// centre and from above. Of an entry its row, column, side and sign, the table (1 where there is none), the site that
 /// it comes from, its place in the table, and at how many sites it is. Of those at all sites the index in the matrix
 /// and the sign, and the number among those of all tables less that of the site's level.
-const reaches_at = 7u;
 const entries_at = reaches_at + 2u * width;
 const no_table = 0xffffffffu;
 
@@ -80,6 +83,12 @@ fn pop() -> real {
   @if(df64) { return vec2f(factors[slot], factors[slot + batch.stride]); }
 }
 
+/// Passes over what is kept for other right-hand sides.
+@if(kept)
+fn skip(count: u32) {
+  slot -= count * halves * batch.stride;
+}
+
 fn entry(number: u32) -> real {
   let at = number * halves * batch.stride + chain;
   @if(!df64) { return tables[at]; }
@@ -93,21 +102,6 @@ fn keep(unknown: u32, value: real) {
     state[at] = value.x;
     state[at + batch.stride] = value.y;
   }
-}
-
-/// One of the steps of an elimination: the site, on which side the next one is (1 above, -1 below, 0 none), how many
-/// unknowns go, and where their reach is among the words.
-struct Step {
-  site: u32,
-  towards: i32,
-  count: u32,
-  reach: u32,
-}
-
-fn step_of(step: u32, center: u32) -> Step {
-  if (step == batch.sites - 1u) { return Step(center, 0, width - 1u, reaches_at); }
-  if (step < center) { return Step(step, 1, width, reaches_at); }
-  return Step(batch.sites - 1u - (step - center), -1, width, reaches_at + width);
 }
 
 /// As many columns as the unknowns up to one are coupled to.
@@ -199,6 +193,12 @@ fn eliminate(step: Step) -> bool {
       let ab = -multiply(b, inverse);
       let ba = -multiply(c, inverse);
       let bb = multiply(a, inverse);
+      @if(kept) {
+        push(aa);
+        push(ab);
+        push(ba);
+        push(bb);
+      }
       for (var k = next; k < columns; k++) {
         let u = matrix[first + k];
         let v = matrix[second + k];
@@ -214,12 +214,14 @@ fn eliminate(step: Step) -> bool {
       }
       if (!(leading(outflow) > 0.0)) { return false; }
       let inverse = divide(number(1.0), outflow);
+      @if(kept) { push(inverse); }
       for (var k = next; k < columns; k++) { matrix[first + k] = multiply(matrix[first + k], inverse); }
     }
     for (; j < next; j++) {
       for (var k = next; k < columns; k++) { push(matrix[j * order + k]); }
       for (var r = next; r < columns; r++) {
         let factor = matrix[r * order + j];
+        @if(kept) { push(factor); }
         for (var k = next; k < columns; k++) {
           matrix[r * order + k] = multiply_add(matrix[r * order + k], factor, matrix[j * order + k]);
         }
@@ -238,9 +240,11 @@ fn substitute(step: Step) {
     j -= 1u + u32(next <= paired);
     for (var v = next; v > j; v--) {
       var value = number(0.0);
+      @if(kept) { skip(columns - next); }
       for (var k = columns; k > next; k--) { value = multiply_add(value, pop(), x[k - 1u]); }
       x[v - 1u] = value;
     }
+    @if(kept) { skip(select(1u, 4u, next <= paired)); }
   }
 }
 
@@ -251,7 +255,7 @@ fn solve(@builtin(global_invocation_id) id: vec3u) {
   let center = u32(verdicts[chain].y);
   slot = chain;
   for (var n = 0u; n < batch.sites; n++) {
-    let step = step_of(n, center);
+    let step = step_of(n, center, batch.sites);
     for (var adds = 0u; adds < 2u; adds++) {
       if (select(n == center, step.towards == 0, adds == 1u)) { exchange(adds == 1u); }
     }
@@ -270,7 +274,7 @@ fn solve(@builtin(global_invocation_id) id: vec3u) {
   var peak = center;
   var finite = true;
   for (var n = batch.sites; n > 0u; n--) {
-    let step = step_of(n - 1u, center);
+    let step = step_of(n - 1u, center, batch.sites);
     for (var i = 0u; i < width; i++) {
       var value = x[i];
       if (n == center) { value = middle[i]; }

@@ -1,7 +1,10 @@
 /** Norms of vectors whose squares may leave the range of float64. */
 
+/** Of no less a sum of squares has lost digits. */
+export const LEAST_SQUARE = 1e-280;
+
 /** Whether a sum of squares has neither overflowed nor lost digits. */
-export const isInRange = (sum: number): boolean => sum > 1e-280 && sum < Infinity;
+export const isInRange = (sum: number): boolean => sum > LEAST_SQUARE && sum < Infinity;
 
 /** √Σx² of a part of a vector; NaN where an element is, Infinity where one is infinite. */
 export function euclideanNorm(values: Float64Array, begin = 0, end = values.length): number {

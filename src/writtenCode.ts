@@ -22,9 +22,30 @@ export class WrittenCode<Functions extends object> {
 
   /** Compiled when it is first wanted: from what is prepared, if it is. */
   on(memory: WebAssembly.Memory): Functions {
-    this.#module ??= new WebAssembly.Module(preparedCode(this.key) ?? this.bytes);
-    const [{ module, name }] = WebAssembly.Module.imports(this.#module);
-    const { exports } = new WebAssembly.Instance(this.#module, { [module]: { [name]: memory } });
-    return exports as unknown as Functions;
+    this.#module ??= preparedModule(this.key) ?? new WebAssembly.Module(this.bytes);
+    return instanceOn(this.#module, memory);
   }
+}
+
+const compiled = new Map<string, WebAssembly.Module | null>();
+
+/** What is prepared for a key, compiled once; null where nothing is. */
+export function preparedModule(key: string): WebAssembly.Module | null {
+  let module = compiled.get(key);
+  if (module === undefined) {
+    const bytes = preparedCode(key);
+    module = bytes && new WebAssembly.Module(bytes);
+    compiled.set(key, module);
+  }
+  return module;
+}
+
+/** What a module exports that imports a memory alone. */
+export function instanceOn<Functions extends object>(
+  code: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Functions {
+  const [{ module, name }] = WebAssembly.Module.imports(code);
+  const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
+  return exports as unknown as Functions;
 }

@@ -20,23 +20,23 @@ import './styles/map.css';
 import './styles/embed.css';
 import './styles/print.css';
 import { DeviceView } from './views/device/DeviceView.js';
-import { FiguresView } from './views/figures/FiguresView.js';
-import { MapView } from './views/map/MapView.js';
-import { PerformanceView } from './views/performance/PerformanceView.js';
-import { RectificationView } from './views/rectification/RectificationView.js';
 
-/** The largest, which few see first, come when they are asked for. */
+/** All but the first come when they are asked for. */
 const views: Readonly<Record<View, ComponentType>> = {
   device: DeviceView,
-  map: MapView,
+  map: later(async () => (await import('./views/map/MapView.js')).MapView),
   fluctuations: later(
     async () => (await import('./views/fluctuations/FluctuationsView.js')).FluctuationsView,
   ),
-  figures: FiguresView,
-  rectification: RectificationView,
+  figures: later(async () => (await import('./views/figures/FiguresView.js')).FiguresView),
+  rectification: later(
+    async () => (await import('./views/rectification/RectificationView.js')).RectificationView,
+  ),
   evolution: later(async () => (await import('./views/evolution/EvolutionView.js')).EvolutionView),
   machines: later(async () => (await import('./views/machines/MachinesView.js')).MachinesView),
-  performance: PerformanceView,
+  performance: later(
+    async () => (await import('./views/performance/PerformanceView.js')).PerformanceView,
+  ),
 };
 
 function App() {

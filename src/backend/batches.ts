@@ -74,6 +74,14 @@ export interface TapeCode {
   readonly count: number;
 }
 
+/** What is counted in the null vectors of chains. */
+export interface CountingForm {
+  /** Which elements there are, as src/fluctuations/countingWords.ts writes it down. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** Noises of each chain. */
+  readonly solutions: number;
+}
+
 /** Chains of one shape, whose entries are computed from the numbers of each. */
 export interface ChainForm {
   readonly tape: TapeCode;
@@ -87,6 +95,8 @@ export interface ChainForm {
   /** Unknowns of a site, and how many of them are in pairs. */
   readonly width: number;
   readonly paired: number;
+  /** Null where nothing is. */
+  readonly counting: CountingForm | null;
 }
 
 export interface ChainBatch {
@@ -97,12 +107,28 @@ export interface ChainBatch {
   nearest(site: number): number;
   /** Puts down the numbers of a chain, its lowest level first. */
   pack(chain: number, out: Float64Array): void;
+  /** Whether the null vectors come back. */
+  readonly states: boolean;
+  /** Where something is counted, how far each number of a chain's equations may be off, relative to itself. */
+  readonly unit?: (chain: number) => number;
+}
+
+/** A mean and a noise, with what either may be off by. */
+export interface CountedOnChain {
+  /** Of which of the solution's counters. */
+  readonly counter: number;
+  readonly mean: number;
+  readonly meanError: number;
+  readonly noise: number;
+  readonly noiseError: number;
 }
 
 export interface ChainSolutions {
   readonly verdicts: readonly Verdict[];
-  /** Unknown u of site s of chain p at (p·sites + s)·width + u, not normalised. */
+  /** Where asked for: unknown u of site s of chain p at (p·sites + s)·width + u, not normalised. */
   readonly unknowns: Float64Array;
+  /** By chain, of each solution; empty where nothing is counted. */
+  readonly counted: readonly (readonly CountedOnChain[])[];
 }
 
 /** Null vectors of chains of one shape. */

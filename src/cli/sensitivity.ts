@@ -44,7 +44,7 @@ export const addSensitivity: AddCommand = (command, running) => {
       'after',
       `
 Derivatives by every parameter at once, each with an error, and elasticities (θ/O) dO/dθ. The window and the cutoff of
-the spectral densities are held. A parameter that is 0 and so leaves out terms has none (–).
+the spectral densities are held. A parameter that is 0 and so leaves out terms has none (–); notes say why.
 
 Examples:
   qmill sensitivity                                    Fig. 2's device at beta2/beta1 = 0.3

@@ -5,7 +5,7 @@ import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
 import { type About, headOf } from './about.js';
 import { windowInWords } from './words.js';
 
-function numbersOf({ observables, fisherInformation }: Sensitivities) {
+function numbersOf({ observables, fisherInformation, notes }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
     Object.fromEntries(
       Object.entries(observables).map(([name, observable]) => [
@@ -31,6 +31,7 @@ function numbersOf({ observables, fisherInformation }: Sensitivities) {
       derivatives: by(({ error }) => error),
       quantumFisherInformation: information('error'),
     },
+    notes,
   };
 }
 
@@ -55,7 +56,7 @@ const error = (value: number): string => (value === 0 ? '' : `± ${value.toExpon
 
 /** The same for people. */
 export function describeSensitivity(
-  { observables, fisherInformation }: Sensitivities,
+  { observables, fisherInformation, notes }: Sensitivities,
   truncation: WindowEdges,
 ): string {
   const lines = [`window ${windowInWords(truncation)}`];
@@ -77,5 +78,6 @@ export function describeSensitivity(
     const number = found === null ? '–' : `${show(found.value)} ${error(found.error)}`;
     lines.push(`  ${key.padEnd(10)}${number}`.trimEnd());
   }
+  if (notes.length > 0) lines.push('', ...notes);
   return `${lines.join('\n')}\n`;
 }

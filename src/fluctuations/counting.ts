@@ -52,8 +52,20 @@ interface Prepared {
   readonly meanError: number;
 }
 
+/** Counters are known by their places. */
+export interface Statistics {
+  /** The mean rate of what is counted. */
+  mean(at: number): Estimate;
+  /** Its noise if jumps came independently: what the noise is the remainder of. */
+  shotNoise(at: number): number;
+  /** The zero-frequency covariance of two counters; of one with itself, its noise. */
+  covariance(first: number, second: number): Estimate;
+  /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
+  cumulants(at: number, order: number): number[];
+}
+
 /** Counters are known by their places among those that are given. */
-export class CountingStatistics {
+export class CountingStatistics implements Statistics {
   readonly #begun: (Begun | undefined)[] = [];
   /** Each solved for when it is first asked for. */
   readonly #prepared: (Prepared | undefined)[] = [];
@@ -119,17 +131,14 @@ export class CountingStatistics {
     return found;
   }
 
-  /** The mean rate of what is counted. */
   mean(at: number): Estimate {
     return this.#begunOf(at).mean;
   }
 
-  /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(at: number): number {
     return this.#begunOf(at).shot.value;
   }
 
-  /** The zero-frequency covariance of two counters; of one with itself, its noise. */
   covariance(first: number, second: number): Estimate {
     const [a, b] = first < second ? [first, second] : [second, first];
     const place = a * this.counters.length + b;
@@ -191,7 +200,6 @@ export class CountingStatistics {
     return { value: value + residual, error: ROUNDING * error + unsolved };
   }
 
-  /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
   cumulants(at: number, order: number): number[] {
     const { elements, which } = this.counters[at];
     const { length } = this.rho;

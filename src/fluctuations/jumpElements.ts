@@ -97,10 +97,21 @@ export class JumpProgram {
 
   /** The elements of the device that the sector's numbers are filled with. */
   on(sector: BoundSector): JumpElements {
-    return new JumpElements(this.#placesOn(sector), sector);
+    return new JumpElements(this.placesOn(sector), sector);
   }
 
-  #placesOn(sector: BoundSector): Places {
+  /** The tables that its elements are made of, and what one of its counters counts. */
+  tables(counter: number): number[] {
+    return this.#bands.flatMap(({ ket, bra }) =>
+      [ket, bra].flatMap(({ re, im, gains }) => [
+        ...[re, im].filter((at) => at >= 0),
+        ...gains[counter].map(({ table }) => table),
+      ]),
+    );
+  }
+
+  /** Where its elements are on a window. */
+  placesOn(sector: BoundSector): Places {
     let places = this.#places.get(sector);
     if (places === undefined) {
       places = placesOf(this.#bands, sector);
@@ -112,7 +123,7 @@ export class JumpProgram {
   /** From derivatives by the values of elements to those by the amplitudes that they are products of. */
   addSlopes(sector: BoundSector, { slope, error }: ElementSlopes, slopes: TapeSlopes): void {
     const { numbers } = sector;
-    for (const run of this.#placesOn(sector).runs) {
+    for (const run of this.placesOn(sector).runs) {
       const { apart, start, first, end } = run;
       for (const [left, right, weight] of run.products) {
         const [x, y] = [numbers.table(left), numbers.table(right)];

@@ -1,6 +1,6 @@
 /** Quanta of several baths, which charges may let vary in proportion alone. */
 import type { Estimate } from '../lindblad/estimate.js';
-import type { CountingStatistics } from './counting.js';
+import type { Statistics } from './counting.js';
 
 /** The better known of two estimates, relative to themselves. */
 const relativeError = ({ value, error }: Estimate): number =>
@@ -17,7 +17,7 @@ export class Quanta {
   #found: { readonly mean: number; readonly noise: number } | undefined;
 
   constructor(
-    private readonly statistics: CountingStatistics,
+    private readonly statistics: Statistics,
     /** Of their counters among those of the statistics. */
     private readonly places: readonly number[],
     private readonly multiples: readonly number[] | null,

@@ -12,7 +12,8 @@ import {
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { bareVector } from './bareState.js';
-import { type Counter, CountingStatistics } from './counting.js';
+import { CountedElsewhere, type CountedState } from './countedElsewhere.js';
+import { type Counter, CountingStatistics, type Statistics } from './counting.js';
 import type { EntropyReading } from './entropyProduction.js';
 import type { JumpElements } from './jumpElements.js';
 import { bareOf, type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
@@ -51,17 +52,21 @@ export class FluctuationReading {
   readonly #compiled: CompiledSector;
   readonly #bound: BoundMachine;
   readonly #sector: BoundSector;
-  readonly #factors: ConservingFactors;
-  readonly #elements: readonly JumpElements[];
+  #madeElements: readonly JumpElements[] | null = null;
+  #madeQuanta: Quanta | null = null;
   readonly #known = new Map<string, unknown>();
   /** Which filling of the sector's numbers is this device's. */
-  #filled: number;
+  #filled = -1;
 
   /**
+   * @param known what another machine has counted: the rest is solved for when it is asked for
    * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
    * @throws {NonUniqueSteadyStateError}
    */
-  constructor(readonly device: FluctuatingDevice) {
+  constructor(
+    readonly device: FluctuatingDevice,
+    private readonly known: CountedState | null = null,
+  ) {
     const { machine, of, values, window } = device;
     this.#compiled = compiledSector(machine, of, values);
     this.#program = programOf(this.#compiled, device);
@@ -69,12 +74,21 @@ export class FluctuationReading {
     this.baths = baths.map(({ name }) => name);
     this.counted = counted;
     this.#bound = this.#compiled.on(window);
-    const { sector } = this.#bound;
-    sector.numbers.fill(values);
-    this.#sector = sector;
-    this.#filled = sector.numbers.device;
-    this.#factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
-    this.#elements = baths.map(({ jumps }) => jumps.on(sector));
+    this.#sector = this.#bound.sector;
+    if (known === null) this.#factors;
+  }
+
+  /** With them it is known that the state is unique. */
+  get #factors(): ConservingFactors {
+    const sector = this.#sector;
+    return this.#once('factors', () =>
+      ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt()),
+    );
+  }
+
+  get #elements(): readonly JumpElements[] {
+    this.#madeElements ??= this.#program.baths.map(({ jumps }) => jumps.on(this.#sector));
+    return this.#madeElements;
   }
 
   /** Computed once, with this device's numbers in the sector. */
@@ -103,11 +117,21 @@ export class FluctuationReading {
     return at;
   }
 
-  get #statistics(): CountingStatistics {
-    return this.#once('statistics', () => {
+  get #ownStatistics(): CountingStatistics {
+    const found = this.#once('statistics', () => {
       const { counters, relative } = this.solved;
       return new CountingStatistics(this.#sector, this.#factors, counters, relative);
     });
+    // It computes with this device's numbers in the sector.
+    this.#refill();
+    return found;
+  }
+
+  get #statistics(): Statistics {
+    const { known } = this;
+    return known === null
+      ? this.#ownStatistics
+      : new CountedElsewhere(known, () => this.#ownStatistics);
   }
 
   /** What further numbers are made of, this device's being in the sector. */
@@ -128,13 +152,12 @@ export class FluctuationReading {
     return this.#elements[this.#at(bath)];
   }
 
-  /** With this device's numbers in the sector, as they are needed for what it computes. */
   get #quanta(): Quanta {
-    this.#refill();
-    return this.#once('quanta', () => {
-      const { quanta, multiples } = this.#program;
-      return new Quanta(this.#statistics, quanta, multiples);
-    });
+    const { quanta, multiples } = this.#program;
+    this.#madeQuanta ??= new Quanta(this.#statistics, quanta, multiples);
+    // What it computes it does with this device's numbers in the sector.
+    if (this.known === null) this.#refill();
+    return this.#madeQuanta;
   }
 
   /** The current of a bath's quanta, positive into the machine; null where they are not counted. */
@@ -293,7 +316,7 @@ export class FluctuationReading {
 const zero: Estimate = { value: 0, error: 0 };
 
 /** w_heat/w_quanta where every jump's heat is that many times its quanta; null where it is not. */
-function heatOfQuantum(elements: JumpElements): number | null {
+export function heatOfQuantum(elements: JumpElements): number | null {
   const [quanta, heat] = [elements.weight(0), elements.weight(1)];
   const first = quanta.findIndex((w) => w !== 0);
   if (first < 0) return null;

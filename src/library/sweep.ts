@@ -52,7 +52,7 @@ async function solverOn(engine: Engine, plan: Plan, pauses: Pauses): Promise<Bat
     const { batchSolverOn } = await import('../sweep/deviceSolver.js');
     const sector = await engine.sectorSolver(plan.precision);
     return checked(
-      batchSolverOn(engine.name, sector, engine.adapter, async () => {}),
+      batchSolverOn(engine.name, sector, engine.adapter, await engine.chains(), async () => {}),
       plan,
     );
   }

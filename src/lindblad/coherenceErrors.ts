@@ -7,6 +7,7 @@
  * equations have one solution, without a number below 0.
  */
 import { hypotenuse } from '../machine/functions.js';
+import { isInRange } from '../norm.js';
 import { zeros } from '../zeros.js';
 import type { FilledSector } from './run.js';
 
@@ -25,10 +26,16 @@ export const equationRounding = (relative: number, isKnown: boolean): number =>
 /** How far apart pairs are, among all of them, that jumps couple. @param paired unknowns of a site that are in pairs */
 export const couplingReach = (paired: number): number => paired - 1;
 
+/** √(h² + v²), without divisions where its square is in range. */
+function modulus(h: number, v: number): number {
+  const square = h * h + v * v;
+  return isInRange(square) || (h === 0 && v === 0) ? Math.sqrt(square) : hypotenuse(h, v);
+}
+
 /** The smallest singular value of [a b; c d]: |a + ic| where it turns and scales alone. */
 function leastStretch(a: number, b: number, c: number, d: number): number {
-  const turning = hypotenuse(a + d, c - b);
-  const mirroring = hypotenuse(a - d, b + c);
+  const turning = modulus(a + d, c - b);
+  const mirroring = modulus(a - d, b + c);
   return Math.abs(turning - mirroring) / 2;
 }
 
@@ -85,7 +92,7 @@ function moduli(
     const own = leastStretch(blocks[b], blocks[b + 1], blocks[b + 2], blocks[b + 3]);
     const isThere = magnitudes[at] !== 0 || magnitudes[at + 1] !== 0;
     band[i * row + reach] = isThere ? own : 1;
-    bound[i] = isThere ? relative * hypotenuse(magnitudes[at], magnitudes[at + 1]) : 0;
+    bound[i] = isThere ? relative * modulus(magnitudes[at], magnitudes[at + 1]) : 0;
   }
   for (let k = 0; k < size; k++) {
     const pivot = band[k * row + reach];

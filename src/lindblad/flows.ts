@@ -8,11 +8,13 @@
  */
 import type { Estimate, ExactEstimate } from './estimate.js';
 import type { Action, Derivation, FlowNode, FlowPlan, Way } from './flowPlan.js';
+import { byKnownWays, type ReadNumber } from './knownWays.js';
 import {
   best,
   better,
   isEnough,
   isGood,
+  isSurer,
   minus,
   NOTHING,
   plus,
@@ -31,6 +33,7 @@ interface AskedFlow {
   readonly quantity: string;
   readonly channels: readonly string[];
   readonly nodes: readonly FlowNode[];
+  readonly read: ReadNumber;
   others?: readonly FlowNode[];
 }
 
@@ -43,6 +46,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 /** The flows of one equation. */
 export class FlowProgram {
   readonly #known: AskedFlow[] = [];
+  readonly #means = new Map<string, ReadNumber>();
 
   constructor(private readonly plan: FlowPlan) {}
 
@@ -56,7 +60,7 @@ export class FlowProgram {
    * d⟨quantity⟩/dt by some channels together; null where it is not known.
    */
   flow(quantity: string, channels: readonly string[], readers: Readers): Estimate | null {
-    return best(readers, (state) => withFloor(this.#flow(quantity, channels, state), state));
+    return best(readers, this.#asked(quantity, channels).read);
   }
 
   /**
@@ -64,7 +68,12 @@ export class FlowProgram {
    * by that channel. So Q2 = 2B2γ⟨L_z⟩ gives ⟨L_z⟩ its digits where the populations of ±l nearly cancel.
    */
   mean(quantity: string, readers: Readers): Estimate | null {
-    return best(readers, (state) => this.#mean(quantity, state));
+    let read = this.#means.get(quantity);
+    if (read === undefined) {
+      read = byKnownWays((state) => this.#mean(quantity, state));
+      this.#means.set(quantity, read);
+    }
+    return best(readers, read);
   }
 
   #mean(quantity: string, state: StateReader): ExactEstimate | null {
@@ -72,23 +81,26 @@ export class FlowProgram {
     let best = direct && this.#read(direct, state);
     for (const { channel, inverse, remainder } of damped) {
       if (isEnough(best, state)) break;
-      const flow = withFloor(this.#flow(quantity, [channel], state), state);
+      const flow = withFloor(this.#flow(this.#asked(quantity, [channel]), state), state);
       const rest = this.#read(remainder, state);
-      const found = plus(flow, minus(rest), state);
+      const found = plus(flow, minus(rest, state), state);
       if (found !== null) best = product(inverse, found, state, best);
     }
     return best;
   }
 
-  #flow(quantity: string, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    const asked = this.#asked(quantity, channels);
+  #flow(asked: AskedFlow, state: StateReader): ExactEstimate | null {
     const { nodes } = asked;
     const isOne = nodes.length === 1;
     let best = isOne ? this.#current(nodes[0], state) : null;
     for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
-      best = better(best, this.#sum(nodes, depth, state, best));
+      best = better(best, this.#sum(nodes, depth, state, best), state);
       if (isOne || isEnough(best, state)) continue;
-      best = better(best, minus(this.#sum(this.#othersOf(asked), depth, state, best)));
+      best = better(
+        best,
+        minus(this.#sum(this.#othersOf(asked), depth, state, best), state),
+        state,
+      );
     }
     return best;
   }
@@ -98,7 +110,12 @@ export class FlowProgram {
     for (const one of this.#known) {
       if (one.quantity === quantity && isSame(one.channels, channels)) return one;
     }
-    const asked = { quantity, channels: [...channels], nodes: this.#nodesOf(quantity, channels) };
+    const asked: AskedFlow = {
+      quantity,
+      channels: [...channels],
+      nodes: this.#nodesOf(quantity, channels),
+      read: byKnownWays((state) => withFloor(this.#flow(asked, state), state)),
+    };
     this.#known.push(asked);
     return asked;
   }
@@ -156,7 +173,7 @@ export class FlowProgram {
       const one = this.#one(node, depth, state);
       if (one === NOTHING) continue;
       sum = sum === NOTHING ? one : plus(sum, one, state);
-      if (sum === null || (known !== null && !(sum.error < known.error))) return null;
+      if (sum === null || (known !== null && !isSurer(sum, known, state))) return null;
     }
     return sum;
   }
@@ -173,13 +190,13 @@ export class FlowProgram {
     if (!isGood(best, state)) {
       for (const { carried, at, remainder } of node.proportions) {
         const rest = this.#read(remainder, state);
-        if (best !== null && rest.error >= best.error) continue;
+        if (best !== null && !isSurer(rest, best, state)) continue;
         const flow = this.#one(carried, depth - 1, state);
         if (flow !== null) best = product(at, flow, state, best, rest);
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        best = better(best, minus(this.#sum(node.others, depth - 1, state, best)));
+        best = better(best, minus(this.#sum(node.others, depth - 1, state, best), state), state);
       }
     }
     state.known[at] = best;

@@ -3,7 +3,8 @@
  * the last bit. Places are addresses, distances bytes. Behind the last row of a band, and the last bound, there is room
  * for as many as one row reaches, which is 0.
  */
-import { f64, f64x2, func, i32, if_, type Local, local, return_, v128 } from 'wasmati';
+import { f64, f64x2, func, i32, i64x2, if_, type Local, local, return_, v128 } from 'wasmati';
+import { LEAST_SQUARE } from '../norm.js';
 import { type Address, nothing, whileLess } from '../whileLess.js';
 import { byTwos, setTwo } from './alongRuns.js';
 
@@ -26,32 +27,64 @@ function setHypotenuse(to: Two, h: Two, v: Two, larger: Two): void {
   local.set(to, v128.bitselect(larger, to, h));
 }
 
+/** Sets √(h² + v²) as coherenceErrors.ts has it, twice; h and v are lost. */
+function setModulus(
+  to: Two,
+  h: Two,
+  v: Two,
+  { larger, root, isQuick }: Readonly<Record<'larger' | 'root' | 'isQuick', Two>>,
+): void {
+  local.set(root, f64x2.add(f64x2.mul(h, h), f64x2.mul(v, v)));
+  f64x2.gt(root, both(LEAST_SQUARE));
+  f64x2.lt(root, both(Number.POSITIVE_INFINITY));
+  v128.and();
+  f64x2.eq(h, both(0));
+  f64x2.eq(v, both(0));
+  v128.and();
+  v128.or();
+  local.set(isQuick);
+  local.set(root, f64x2.sqrt(root));
+  i64x2.all_true(isQuick);
+  if_(
+    nothing,
+    () => local.set(to, root),
+    () => {
+      setHypotenuse(to, h, v, larger);
+      local.set(to, v128.bitselect(root, to, isQuick));
+    },
+  );
+}
+
 /**
  * squares(at, first, pairs, vector): Σx² of two matrices, in which each number of a pair counts twice, of the second one
  * in the upper lane. Their vectors stand one after another, each unknown by unknown: the first unknown's numbers end at
  * `first`, those of pairs are so many bytes.
  */
 export const squares = func(
-  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128], out: [v128] },
-  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum]) => {
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128, v128], out: [v128] },
+  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum, other]) => {
     local.set(unknown, i32.sub(first, at));
+    // Every other number has a sum of its own: an addition does not wait for the one before.
+    const add = (to: Two, isPaired: boolean) => {
+      setTwo(x, here, vector);
+      if (isPaired) local.set(x, f64x2.mul(x, both(Math.SQRT2)));
+      local.set(to, f64x2.add(to, f64x2.mul(x, x)));
+      local.set(here, i32.add(here, unknown));
+    };
     whileLess(at, first, NUMBER, () => {
       local.set(here, at);
       local.set(inPairs, i32.add(at, pairs));
       local.set(end, i32.add(at, vector));
-      const set = () => setTwo(x, here, vector);
-      const add = () => local.set(sum, f64x2.add(sum, f64x2.mul(x, x)));
-      whileLess(here, inPairs, unknown, () => {
-        set();
-        local.set(x, f64x2.mul(x, v128.const('f64x2', [Math.SQRT2, Math.SQRT2])));
-        add();
+      whileLess(here, inPairs, 0, () => {
+        for (const to of [sum, other]) add(to, true);
       });
-      whileLess(here, end, unknown, () => {
-        set();
-        add();
+      local.set(inPairs, i32.sub(end, unknown));
+      whileLess(here, inPairs, 0, () => {
+        for (const to of [sum, other]) add(to, false);
       });
+      whileLess(here, end, 0, () => add(sum, false));
     });
-    local.get(sum);
+    f64x2.add(sum, other);
   },
 );
 
@@ -133,14 +166,16 @@ const TWOS = Array.from({ length: 12 }, () => v128);
 export const system = func(
   {
     in: [i32, i32, i32, i32, i32, i32, i32, i32, f64],
-    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, ...TWOS],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, ...TWOS, v128, v128],
     out: [],
   },
   (
     [magnitudes, end, width, paired, blocks, row, bound, diagonal, relative],
     [sites, last, left, twoWidths, bounds, rows, atSize, atBlock, atBound, atRow, ...twos],
   ) => {
-    const [a, b, c, d, h, v, larger, turning, mirroring, re, im, isThere] = twos as Two[];
+    const [a, b, c, d, h, v, turning, mirroring, re, im, isThere, ...others] = twos as Two[];
+    const [larger, root, isQuick] = others;
+    const by = { larger, root, isQuick };
     local.set(sites, i32.div_u(i32.sub(end, magnitudes), width));
     local.set(twoWidths, i32.mul(width, 2));
     local.set(bounds, i32.div_u(paired, 2));
@@ -153,16 +188,16 @@ export const system = func(
       setPairs([a, b, c, d], ofBlocks, isTwo);
       local.set(h, f64x2.add(a, d));
       local.set(v, f64x2.sub(c, b));
-      setHypotenuse(turning, h, v, larger);
+      setModulus(turning, h, v, by);
       local.set(h, f64x2.sub(a, d));
       local.set(v, f64x2.add(b, c));
-      setHypotenuse(mirroring, h, v, larger);
+      setModulus(mirroring, h, v, by);
       setPairs([re, im], sizes, isTwo);
       setIsThere(isThere, re, im);
       local.set(h, f64x2.mul(f64x2.abs(f64x2.sub(turning, mirroring)), both(0.5)));
       local.set(h, v128.bitselect(h, both(1), isThere));
       putPair(h, ofRows, 0, isTwo);
-      setHypotenuse(turning, re, im, larger);
+      setModulus(turning, re, im, by);
       local.set(h, f64x2.mul(f64x2.splat(relative), turning));
       local.set(h, v128.bitselect(h, both(0), isThere));
       putPair(h, ofBounds, 0, isTwo);

@@ -1,4 +1,5 @@
 /** All that flows of a machine are read by, as data. */
+import type { Listed } from '../listed.js';
 import type { DerivedFlows } from './derivedFlows.js';
 import { FlowNodes } from './flowNodes.js';
 import type { Action, FlowNode, FlowPlan, MeanNode, Way } from './flowPlan.js';
@@ -11,8 +12,6 @@ type ActionRecord = readonly [representation: Representation, place: number | nu
 type Numbered = number | null;
 
 interface NodeRecord {
-  readonly quantity: string;
-  readonly channel: string;
   readonly place: number;
   readonly action: Numbered;
   readonly others: readonly string[];
@@ -29,12 +28,14 @@ interface MeanRecord {
 
 export interface FlowRecord {
   readonly channels: readonly string[];
+  readonly quantities: readonly string[];
   readonly counts: FlowPlan['counts'];
-  readonly nodes: readonly NodeRecord[];
+  /** Of each quantity by each channel. */
+  readonly nodes: Listed<NodeRecord>;
   readonly means: readonly MeanRecord[];
   readonly actions: readonly ActionRecord[];
   /** By their places. */
-  readonly functionals: readonly Functional[];
+  readonly functionals: Listed<Functional>;
 }
 
 /** Has all flows and means derived, in one order, and writes them down. */
@@ -59,7 +60,7 @@ export function recordedFlows(flows: DerivedFlows): FlowRecord {
       const { place, action, others, proportions } = node;
       const ends = isCharge ? null : node.ends;
       return {
-        ...{ quantity, channel, place, action: orNull(action) },
+        ...{ place, action: orNull(action) },
         others: others.map((other) => other.channel),
         proportions: proportions.map(({ carried, at, remainder }) => [
           carried.quantity.key,
@@ -79,7 +80,11 @@ export function recordedFlows(flows: DerivedFlows): FlowRecord {
     );
     return [{ quantity, direct, damped }];
   });
-  return { channels, counts: flows.counts, nodes, means, actions, functionals };
+  const names = quantities.map(({ name }) => name);
+  return {
+    ...{ channels, quantities: names, counts: flows.counts },
+    ...{ nodes, means, actions, functionals },
+  };
 }
 
 /** A flow whose parts are made when they are first read: of most flows few are. */
@@ -92,6 +97,8 @@ class PreparedNode implements FlowNode {
 
   constructor(
     private readonly record: NodeRecord,
+    private readonly quantity: string,
+    private readonly channel: string,
     private readonly flows: PreparedFlows,
   ) {
     this.place = record.place;
@@ -99,15 +106,13 @@ class PreparedNode implements FlowNode {
   }
 
   get others(): FlowNode['others'] {
-    const { quantity, others } = this.record;
-    this.#others ??= others.map((channel) => this.flows.flow(quantity, channel));
+    this.#others ??= this.record.others.map((channel) => this.flows.flow(this.quantity, channel));
     return this.#others;
   }
 
   get proportions(): FlowNode['proportions'] {
-    const { channel } = this.record;
     this.#proportions ??= this.record.proportions.map(([balance, at, remainder]) => ({
-      carried: this.flows.flow(balance, channel),
+      carried: this.flows.flow(balance, this.channel),
       at,
       remainder: this.flows.action(remainder),
     }));
@@ -120,8 +125,8 @@ class PreparedNode implements FlowNode {
   }
 
   #readEnds(): FlowNode['ends'] {
-    const { ends, quantity, channel } = this.record;
-    if (ends === null) return this.flows.derived().flow(quantity, channel).ends;
+    const { ends } = this.record;
+    if (ends === null) return this.flows.derived().flow(this.quantity, this.channel).ends;
     return ends.map(([action, at]) => ({ action: this.flows.orNull(action), at }));
   }
 }
@@ -130,10 +135,9 @@ export class PreparedFlows implements FlowPlan {
   readonly channels: readonly string[];
   readonly counts: FlowPlan['counts'];
   readonly #nodes = new FlowNodes((quantity: string, channel: string) => {
-    const record = this.record.nodes.find(
-      (one) => one.quantity === quantity && one.channel === channel,
-    );
-    return new PreparedNode(record as NodeRecord, this);
+    const { channels, quantities, nodes } = this.record;
+    const at = quantities.indexOf(quantity) * channels.length + channels.indexOf(channel);
+    return new PreparedNode(nodes.at(at) as NodeRecord, quantity, channel, this);
   });
   readonly #means = new Map<string, MeanNode>();
   readonly #actions: Action[] = [];
@@ -189,7 +193,7 @@ export class PreparedFlows implements FlowPlan {
 
   #made([representation, place]: ActionRecord): Action {
     if (place === null) return { representation, isNothing: true, place: -1, functional: [] };
-    const functional = this.record.functionals[place];
+    const functional = this.record.functionals.at(place) as Functional;
     return { representation, isNothing: false, place, functional };
   }
 }

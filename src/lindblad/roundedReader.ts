@@ -4,6 +4,7 @@ import type { PairPlaces } from './eigenbasis.js';
 import { type Combination, type ExactEstimate, estimated } from './estimate.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader, Functional, Representation, Unknowns } from './functional.js';
+import type { FoundMeans, StepsBeingTaken } from './readingSteps.js';
 import { roundedMean } from './roundedMean.js';
 import type { HeldState } from './sectorMeans.js';
 import type { BoundSector } from './sectorProgram.js';
@@ -63,9 +64,9 @@ export class ElementsReader extends RoundedReader {
    */
   constructor(
     { sector, compiled }: ReadMachine,
-    private readonly eigen: ElementReader,
-    private readonly held: HeldState,
-    private readonly between: BareState,
+    protected readonly eigen: ElementReader,
+    protected readonly held: HeldState,
+    protected readonly between: BareState,
     enough: number,
     readonly floor: number,
   ) {
@@ -80,6 +81,42 @@ export class ElementsReader extends RoundedReader {
     const state = read === eigen ? held : heldBare;
     const found = state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
     return found ?? meanOf(functional, sector.numbers, read, held.rounding);
+  }
+}
+
+/** The same by ways that are known from states before. */
+export class SteppedReader extends ElementsReader {
+  foundMeans(representation: Representation): FoundMeans | null {
+    const { eigen, held, sector } = this;
+    const { bare, heldBare } = this.between;
+    if (representation === 'eigen' || bare === eigen) return sector.foundMeans(held, 'eigen');
+    return heldBare && sector.foundMeans(heldBare, 'bare');
+  }
+
+  writtenDown(steps: StepsBeingTaken): StateReader {
+    return new WrittenReader(this, this.sector, steps);
+  }
+}
+
+/** Reads the same numbers, and has it written down how. */
+class WrittenReader extends RoundedReader {
+  readonly good: number;
+  readonly floor: number;
+
+  constructor(
+    private readonly reader: ElementsReader,
+    sector: BoundSector,
+    readonly steps: StepsBeingTaken,
+  ) {
+    super(sector, reader.enough, { flows: 0, means: 0 });
+    this.good = reader.good;
+    this.floor = reader.floor;
+  }
+
+  mean(functional: Functional, representation: Representation): ExactEstimate {
+    const found = this.reader.mean(functional, representation);
+    this.steps.mean(found, functional, representation);
+    return found;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Numbers, Place } from '../machine/tape.js';
 import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
 import type { Functional, Unknowns } from './functional.js';
+import type { FoundMeans } from './readingSteps.js';
 import { putTerm, RECORD, type RunCode, type TermRecord } from './runRecords.js';
 
 const NUMBER = 8;
@@ -53,7 +54,7 @@ export interface StateVectors {
   readonly columns: Float64Array;
 }
 
-export class SectorMeans {
+export class SectorMeans implements FoundMeans {
   /** Memory that they take, in bytes. */
   static readonly bytes = MOST_TERMS * (2 * RECORD + (3 + SUMS) * NUMBER);
 
@@ -69,8 +70,8 @@ export class SectorMeans {
   readonly #sums = new Map<string, number>();
   readonly #sumsAt: number;
   #sumsThere = 0;
-  /** Each mean with its error, and how many of them are there for the state. */
-  readonly #results: Float64Array;
+  readonly results: Float64Array;
+  /** How many of them are there for the state. */
   #there = 0;
   /** The state that is there; null while its vectors are used otherwise. */
   #held: HeldState | null = null;
@@ -85,8 +86,8 @@ export class SectorMeans {
   ) {
     const numbers = at + RECORD * MOST_TERMS;
     this.#scalars = new Float64Array(memory.buffer, numbers, MOST_TERMS);
-    this.#results = new Float64Array(memory.buffer, numbers + NUMBER * MOST_TERMS, 2 * MOST_TERMS);
-    this.#sumsAt = this.#results.byteOffset + this.#results.byteLength;
+    this.results = new Float64Array(memory.buffer, numbers + NUMBER * MOST_TERMS, 2 * MOST_TERMS);
+    this.#sumsAt = this.results.byteOffset + this.results.byteLength;
   }
 
   /** The vectors have other numbers now. */
@@ -111,16 +112,30 @@ export class SectorMeans {
       this.#means.set(functional, place);
     }
     if (place === null) return null;
-    if (state !== this.#held) {
-      this.vectors.x.set(state.x);
-      this.vectors.errors.set(state.errors);
-      this.#turn();
-      this.#held = state;
-      this.#there = 0;
-      this.#sumsThere = 0;
-    }
+    this.#hold(state);
     if (place >= this.#there) this.#findMeans(numbers, state.rounding);
-    return estimated(this.#results[2 * place], 0, this.#results[2 * place + 1]);
+    return estimated(this.results[2 * place], 0, this.results[2 * place + 1]);
+  }
+
+  /** The same of all that were asked for so far, in `results`. */
+  of(numbers: Numbers, state: HeldState): this {
+    this.#hold(state);
+    if (this.#there < this.#begins.length) this.#findMeans(numbers, state.rounding);
+    return this;
+  }
+
+  placeOf(functional: Functional): number | null | undefined {
+    return this.#means.get(functional);
+  }
+
+  #hold(state: HeldState): void {
+    if (state === this.#held) return;
+    this.vectors.x.set(state.x);
+    this.vectors.errors.set(state.errors);
+    this.#turn();
+    this.#held = state;
+    this.#there = 0;
+    this.#sumsThere = 0;
   }
 
   #turn(): void {
@@ -145,7 +160,7 @@ export class SectorMeans {
       this.#sumsThere = this.#sums.size;
     }
     const begin = this.#begins[this.#there];
-    const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
+    const out = this.results.byteOffset + 2 * NUMBER * this.#there;
     this.code.means(begin, this.#end, rounding, out);
     this.#there = this.#begins.length;
   }

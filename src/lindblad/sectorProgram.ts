@@ -28,6 +28,7 @@ import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
 import type { Functional, Representation, Unknowns } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
+import type { FoundMeans } from './readingSteps.js';
 import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
 import type { SectorKernel } from './sectorKernel.js';
@@ -299,6 +300,13 @@ export class BoundSector extends SectorLayout {
     if (this.reach !== 1 || kernel === null) return null;
     const means = kernel.means[representation];
     return means.mean(this.numbers, state, functional, this);
+  }
+
+  /** All means of a state, in a representation, that states were asked for so far; null where no code has them. */
+  foundMeans(state: HeldState, representation: Representation): FoundMeans | null {
+    const kernel = this.#kernelNow;
+    if (this.reach !== 1 || kernel === null) return null;
+    return kernel.means[representation].of(this.numbers, state);
   }
 
   /** Unknowns with pairs turned back by their angles, by code; null where there is none. */

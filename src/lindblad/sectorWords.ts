@@ -1,5 +1,6 @@
 /** Sectors as words that shaders/tape.wgsl and shaders/elimination.wgsl read: what is computed, and where it goes. */
 import type { ChainForm } from '../backend/batches.js';
+import { EVERYWHERE } from '../machine/range.js';
 import { TapeWords } from '../machine/tapeWords.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
 
@@ -84,8 +85,19 @@ function entriesOf(sector: BoundSector, tape: TapeWords): Uint32Array<ArrayBuffe
 export class SectorWords {
   readonly #tape: TapeWords;
 
-  constructor(program: SectorProgram) {
-    this.#tape = new TapeWords(program.tape, program.bands);
+  /** @param others tables that are needed beside those of the equations */
+  constructor(program: SectorProgram, others: readonly number[] = []) {
+    this.#tape = new TapeWords(program.tape, [
+      ...program.bands,
+      ...others.map((table) => ({ table, range: EVERYWHERE })),
+    ]);
+  }
+
+  /** The number of a table at the i-th level of a window, among those of all tables. @throws {RangeError} */
+  numberOf(table: number, i: number, { window }: BoundSector): number {
+    const place = this.#tape.placeOf(table);
+    if (place === undefined) throw new RangeError(`no table ${table} on the GPU`);
+    return place.slot * this.#tape.levels(window.size) + place.first + i;
   }
 
   /** @throws {RangeError} where a site has more unknowns than the kernel takes */
@@ -102,6 +114,7 @@ export class SectorWords {
       sites,
       width: siteWidth,
       paired: sitePaired,
+      counting: null,
     };
   }
 

@@ -10,6 +10,14 @@ import {
   roundedEstimate,
 } from './estimate.js';
 import type { ElementReader, Functional, Representation } from './functional.js';
+import {
+  errorOfProduct,
+  type FoundMeans,
+  isFloored,
+  isWithin,
+  lostOf,
+  type StepsBeingTaken,
+} from './readingSteps.js';
 
 /** What rounding takes from a term of a sum, relative to its magnitude, where its coefficient has no exponentials. */
 export const ROUNDING = 4 * Number.EPSILON;
@@ -94,6 +102,12 @@ export interface StateReader extends FoundNumbers {
    * that is part of errors of means.
    */
   lostOf?(made: Combination, tolerated: number): number;
+  /** Where code finds means: those of what states were asked for so far; null where there is none. */
+  foundMeans?(representation: Representation): FoundMeans | null;
+  /** The same state, of which it is written down how numbers are read. */
+  writtenDown?(steps: StepsBeingTaken): StateReader;
+  /** Where that is done. */
+  readonly steps?: StepsBeingTaken;
 }
 
 /** Room for what is found of a state: flows by their places and depths, and means of operators by theirs. */
@@ -108,20 +122,21 @@ export interface Room {
   readonly means: number;
 }
 
-/** The same, where most states are read without flows over balances. */
+/** The same, where most states are read by ways that need none. */
 export class RoomForNumbers implements FoundNumbers {
-  readonly read: FoundNumbers['read'];
-  readonly #flows: number;
   #known: FoundNumbers['known'] | undefined;
+  #read: FoundNumbers['read'] | undefined;
 
-  constructor({ flows, means }: Room) {
-    this.read = new Array(means);
-    this.#flows = flows;
-  }
+  constructor(private readonly room: Room) {}
 
   get known(): FoundNumbers['known'] {
-    this.#known ??= new Array(this.#flows);
+    this.#known ??= new Array(this.room.flows);
     return this.#known;
+  }
+
+  get read(): FoundNumbers['read'] {
+    this.#read ??= new Array(this.room.means);
+    return this.#read;
   }
 }
 
@@ -132,11 +147,19 @@ export interface Readers {
   reader(k: number): StateReader | null;
 }
 
-const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
-  estimate !== null && estimate.error <= relative * Math.abs(estimate.high);
+export function isGood(estimate: ExactEstimate | null, { good, steps }: StateReader): boolean {
+  if (estimate === null) return false;
+  const isIt = isWithin(estimate.high, estimate.error, good);
+  steps?.is('isGood', isIt, estimate);
+  return isIt;
+}
 
-export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
-  isWithin(estimate, good);
+function hasEnough(estimate: ExactEstimate | null, { enough, steps }: StateReader): boolean {
+  if (estimate === null) return false;
+  const isIt = isWithin(estimate.high, estimate.error, enough);
+  steps?.is('isEnough', isIt, estimate);
+  return isIt;
+}
 
 /**
  * Whether a number that is asked for has its digits, so that no other way to it needs to be tried. What its parts need
@@ -144,7 +167,7 @@ export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): b
  */
 export function isEnough(estimate: ExactEstimate | null, state: StateReader): boolean {
   if (isGood(estimate, state)) return true;
-  return state.lostOf === undefined && isWithin(withFloor(estimate, state), state.enough);
+  return state.lostOf === undefined && hasEnough(withFloor(estimate, state), state);
 }
 
 /** A number by one reader after another, until it has its digits. */
@@ -158,7 +181,7 @@ export function best(
     if (state === null) continue;
     const next = withLost(read(state), state);
     found = found === null ? next : refined(found, next);
-    if (found === null || isWithin(found, state.enough)) break;
+    if (found === null || isWithin(found.high, found.error, state.enough)) break;
   }
   return found && roundedEstimate(found);
 }
@@ -190,7 +213,7 @@ const multiple = (factor: number, of: Combination | null): Combination | null =>
 export function plus(
   a: ExactEstimate | null,
   b: ExactEstimate | null,
-  { isExact }: StateReader,
+  { isExact, steps }: StateReader,
 ): ExactEstimate | null {
   if (a === null || b === null) return null;
   const error = a.error + b.error;
@@ -199,11 +222,13 @@ export function plus(
     return estimated(high, low, error);
   }
   // What rounding takes from the sum is less than what it took from each term.
-  return estimated(a.high + b.high, 0, error, sumOf(a.made, b.made));
+  const sum = estimated(a.high + b.high, 0, error, sumOf(a.made, b.made));
+  steps?.plus(sum, a, b);
+  return sum;
 }
 
 function times(factor: ExactEstimate, a: ExactEstimate, { isExact }: StateReader): ExactEstimate {
-  const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
+  const error = errorOfProduct(factor.high, factor.error, a.high, a.error);
   if (isExact) {
     const { high, low } = multiply(factor, a);
     return estimated(high, low, error);
@@ -225,22 +250,50 @@ export function product(
   const rounded = state.rounded?.(at);
   const factor = rounded === undefined ? state.number(at) : null;
   const high = rounded ?? (factor as ExactEstimate).high;
-  const lost = factor === null ? Number.EPSILON * Math.abs(high) : factor.error;
-  const error = Math.abs(high) * a.error + lost * Math.abs(a.high);
-  if (known !== null && !(error + rest.error < known.error)) return known;
+  const lost = factor?.error ?? lostOf(high);
+  const error = errorOfProduct(high, lost, a.high, a.error);
+  const isLess = known === null || error + rest.error < known.error;
+  if (!isLess && state.steps === undefined) return known;
   const made =
     factor === null
       ? estimated(high * a.high, 0, error, multiple(high, a.made))
       : times(factor, a, state);
+  if (factor === null) state.steps?.product(made, at, a);
+  if (known !== null) state.steps?.isLess(isLess, made, known, rest);
+  if (!isLess) return known;
   return rest === NOTHING ? made : plus(made, rest, state);
 }
 
-export const minus = (a: ExactEstimate | null): ExactEstimate | null =>
-  a && estimated(-a.high, -a.low, a.error, multiple(-1, a.made));
+export function minus(a: ExactEstimate | null, { steps }: StateReader): ExactEstimate | null {
+  if (a === null) return null;
+  const negative = estimated(-a.high, -a.low, a.error, multiple(-1, a.made));
+  steps?.minus(negative, a);
+  return negative;
+}
 
 /** A flow that is 0 whatever the state has no error. */
-export const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>
-  a && (a.error === 0 || floor === 0 ? a : lessSure(a, floor));
+export function withFloor(
+  a: ExactEstimate | null,
+  { floor, steps }: StateReader,
+): ExactEstimate | null {
+  if (a === null) return null;
+  const isIt = isFloored(a.error, floor);
+  steps?.is('isFloored', isIt, a);
+  if (!isIt) return a;
+  const floored = lessSure(a, floor);
+  steps?.floored(floored, a);
+  return floored;
+}
 
-export const better = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
-  a === null || (b !== null && b.error < a.error) ? b : a;
+/** Whether a is known with a smaller error than b. */
+export function isSurer(a: ExactEstimate, b: ExactEstimate, { steps }: StateReader): boolean {
+  const isIt = a.error < b.error;
+  steps?.isLess(isIt, a, b);
+  return isIt;
+}
+
+export const better = (
+  a: ExactEstimate | null,
+  b: ExactEstimate | null,
+  state: StateReader,
+): ExactEstimate | null => (a === null || (b !== null && isSurer(b, a, state)) ? b : a);

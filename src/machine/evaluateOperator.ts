@@ -1,4 +1,5 @@
 /** Operators with expressions in them, as numbers on a window. */
+import type { Listed } from '../listed.js';
 import {
   type Complex,
   ONE,
@@ -61,30 +62,31 @@ function placedOperator(tape: Tape, form: OperatorForm): PlacedOperator {
 /** Operators whose expressions share one tape, as data. */
 export interface PlacedOperators<Name extends string> {
   readonly steps: TapeSteps;
-  readonly operators: Readonly<Record<Name, PlacedOperator>>;
+  readonly names: readonly Name[];
+  readonly operators: Listed<PlacedOperator>;
 }
 
 export function placedOperators<Name extends string>(
   forms: Readonly<Record<Name, OperatorForm>>,
 ): PlacedOperators<Name> {
   const tape = new Tape();
-  const operators = {} as Record<Name, PlacedOperator>;
-  for (const name of Object.keys(forms) as Name[]) {
-    operators[name] = placedOperator(tape, forms[name]);
-  }
-  return { steps: tape.steps, operators };
+  const names = Object.keys(forms) as Name[];
+  const operators = names.map((name) => placedOperator(tape, forms[name]));
+  return { steps: tape.steps, names, operators };
 }
 
 /** Operators that share one tape. */
 export class OperatorSet<Name extends string> {
   readonly #tape: Tape;
+  readonly #names: readonly Name[];
   readonly #placed: PlacedOperators<Name>['operators'];
   /** Those of two windows in turn: a few levels tell what a device conserves. */
   #last: OperatorsOnWindow | null = null;
   #other: OperatorsOnWindow | null = null;
 
-  constructor({ steps, operators }: PlacedOperators<Name>) {
+  constructor({ steps, names, operators }: PlacedOperators<Name>) {
     this.#tape = new Tape(steps);
+    this.#names = names;
     this.#placed = operators;
   }
 
@@ -99,7 +101,10 @@ export class OperatorSet<Name extends string> {
    */
   evaluate(window: Window, values: Values): (name: Name) => Operator {
     const operators = this.#on(window);
-    return (name) => operators.operator(this.#placed[name], values);
+    return (name) => {
+      const placed = this.#placed.at(this.#names.indexOf(name)) as PlacedOperator;
+      return operators.operator(placed, values);
+    };
   }
 
   #on(window: Window): OperatorsOnWindow {

@@ -2,7 +2,9 @@
 import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
 import { functionForm } from './functions.js';
 import { raised } from './powers.js';
+import { preparedLoops } from './preparedLoops.js';
 import { type ScalarProgram, ScalarResults } from './scalarProgram.js';
+import type { TableLoops } from './tableLoops.js';
 import type { TapeKernel } from './tapeKernel.js';
 import type { TapeKernels } from './tapeKernels.js';
 import { givenOn, type TableStep, type Values } from './tapeSteps.js';
@@ -33,6 +35,8 @@ export class Numbers {
   #kernelOf = 0;
   /** The kernel's tables, by their places; it may have those of another window. */
   #isOfKernel: boolean[] = [];
+  /** What computes tables of the first device, where it is prepared. */
+  #loops: TableLoops | null | undefined;
   #without = 0;
   #allowed = TABLES_WITHOUT_KERNEL;
 
@@ -119,13 +123,18 @@ export class Numbers {
     return this.#tables[at];
   }
 
+  /** Of the first device alone: engines optimise what goes on without. */
+  get #prepared(): TableLoops | null {
+    if (this.#device > DEVICES_BEFORE_KERNEL) return null;
+    if (this.#loops === undefined) this.#loops = preparedLoops(this.lmin, this.size);
+    return this.#loops;
+  }
+
   #run(step: TableStep, out: Float64Array): void {
     if (step.kind === 'polynomial') {
-      polynomialTable(
-        step.coefficients.map((at) => this.#scalars.doubleDouble(at)),
-        this.lmin,
-        out,
-      );
+      const coefficients = step.coefficients.map((at) => this.#scalars.doubleDouble(at));
+      const isDone = coefficients.length > 1 && this.#prepared?.polynomial(coefficients, out);
+      if (isDone !== true) polynomialTable(coefficients, this.lmin, out);
     } else if (step.kind === 'given') givenOn(step, out);
     else if (step.kind === 'call') this.#call(step, out);
     else this.#sum(step, out);
@@ -145,6 +154,7 @@ export class Numbers {
   #sum({ terms }: TableStep & { kind: 'sum' }, out: Float64Array): void {
     // Before the first product is begun: they may need room for products of their own.
     for (const { factors } of terms) for (const { at } of factors) this.table(at);
+    if (this.#prepared?.sum(terms, (at) => this.#tables[at], out) === true) return;
     if (terms.length === 0) out.fill(0);
     terms.forEach(({ factors }, k) => {
       const product = k === 0 ? out : this.#product;

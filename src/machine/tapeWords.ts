@@ -65,6 +65,8 @@ export class TapeWords {
   readonly #readings: ReadonlyMap<number, Reading>;
   readonly #uploads: readonly Upload[];
   readonly #given: readonly (TableStep & { kind: 'given' })[];
+  /** By upload what was put down last: of devices one after another most polynomials are the same. */
+  readonly #packed: (PackedPolynomial | undefined)[] = [];
 
   /** @param wanted tables, by their places on the tape, and on which levels of a window */
   constructor(tape: Tape, wanted: readonly { readonly table: number; readonly range: Range }[]) {
@@ -113,16 +115,44 @@ export class TapeWords {
     const [lowest, highest] = [lmin - this.margin, lmin + size - 1 + this.margin];
     out[0] = lowest;
     let next = 1;
-    for (const upload of this.#uploads) {
+    this.#uploads.forEach((upload, n) => {
       if (upload.kind === 'scalar') {
         out[next++] = scalars.doubleDouble(upload.at).high;
-        continue;
+        return;
       }
       const coefficients = upload.coefficients.map((at) => scalars.doubleDouble(at));
-      next = packPolynomial(coefficients, lowest, highest, out, next);
-    }
+      const last = this.#packed[n];
+      if (last !== undefined && isOf(last, coefficients, lowest, highest)) {
+        out.set(last.numbers, next);
+        next += last.numbers.length;
+        return;
+      }
+      const first = next;
+      next = packPolynomial(coefficients, lowest, highest, out, first);
+      this.#packed[n] = { coefficients, lowest, highest, numbers: out.slice(first, next) };
+    });
   }
 }
+
+/** A polynomial as it goes up. */
+interface PackedPolynomial {
+  readonly coefficients: readonly DoubleDouble[];
+  readonly lowest: number;
+  readonly highest: number;
+  readonly numbers: Float64Array;
+}
+
+const isOf = (
+  { coefficients, ...levels }: PackedPolynomial,
+  others: readonly DoubleDouble[],
+  lowest: number,
+  highest: number,
+): boolean =>
+  levels.lowest === lowest &&
+  levels.highest === highest &&
+  coefficients.every(
+    ({ high, low }, n) => Object.is(high, others[n].high) && Object.is(low, others[n].low),
+  );
 
 /** Writes operations as words, and gathers the numbers that they read. */
 class Writer {

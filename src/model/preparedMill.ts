@@ -7,6 +7,7 @@ import { sectorModule } from '../lindblad/sectorModule.js';
 import { CompiledSector } from '../lindblad/sectorSolution.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
+import { tableLoopsCode } from '../machine/tableLoopsCode.js';
 import { rotorWindow } from '../operators/window.js';
 import { eliminations } from '../solve/eliminationKernel.js';
 import { substitutions, substitutionsOfTwo } from '../solve/factorsKernel.js';
@@ -48,5 +49,7 @@ export function writtenCode(): Record<string, Uint8Array> {
     const shape = { width: siteWidth, paired: sitePaired, reach: reaches };
     return [eliminations, substitutions, substitutionsOfTwo].map((modules) => modules.of(shape));
   });
-  return Object.fromEntries([sectorModule, ...shaped].map(({ key, bytes }) => [key, bytes]));
+  return Object.fromEntries(
+    [tableLoopsCode, sectorModule, ...shaped].map(({ key, bytes }) => [key, bytes]),
+  );
 }

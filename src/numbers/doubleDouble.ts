@@ -140,25 +140,40 @@ export function polynomialTable(
     values.fill(degree < 0 ? 0 : coefficients[0].high);
     return;
   }
+  // At no level are the terms larger. Where these are in range, so is all on the way: without calls, which take most of
+  // it where it is interpreted.
+  const farthest = Math.max(1, Math.abs(first), Math.abs(first + values.length - 1));
+  const largest = magnitudeAt(coefficients, farthest);
+  const isInRange = largest < LARGEST_SPLIT;
+  const faint = NOTHING * largest;
   for (let i = 0; i < values.length; i++) {
     const x = first + i;
     let { high, low } = coefficients[degree];
-    let magnitude = Math.abs(high);
     for (let n = degree - 1; n >= 0; n--) {
       // (high, low) ← (high, low) x + c_n, with x a short whole number.
       const product = high * x;
       const split = SPLITTER * high;
       const upper = split - (split - high);
       const error = upper * x - product + (high - upper) * x;
-      const rest = Number.isFinite(error) ? error + low * x : 0;
+      const rest = isInRange || Number.isFinite(error) ? error + low * x : 0;
       const { high: c, low: d } = coefficients[n];
       const sum = product + c;
       const part = sum - product;
       const lost = product - (sum - part) + (c - part) + (rest + d);
       high = sum + lost;
-      low = Number.isFinite(high) ? lost - (high - sum) : 0;
-      magnitude = magnitude * Math.abs(x) + Math.abs(c);
+      low = isInRange || Number.isFinite(high) ? lost - (high - sum) : 0;
     }
-    values[i] = Math.abs(high) < NOTHING * magnitude ? 0 : high;
+    const isFaint = high < faint && -high < faint;
+    const isNothing = isFaint && Math.abs(high) < NOTHING * magnitudeAt(coefficients, Math.abs(x));
+    values[i] = isNothing ? 0 : high;
   }
+}
+
+/** Σ_n |c_n| xⁿ. */
+function magnitudeAt(coefficients: readonly DoubleDouble[], x: number): number {
+  let magnitude = 0;
+  for (let n = coefficients.length - 1; n >= 0; n--) {
+    magnitude = magnitude * x + Math.abs(coefficients[n].high);
+  }
+  return magnitude;
 }

@@ -1,11 +1,17 @@
 /** Numbers with their derivatives, and what is made of them. */
 import type { Estimate } from '../lindblad/estimate.js';
 
-/** A number, and its derivatives by the parameters that it depends on; by any other it is 0. */
+/** A number, and its derivatives by the parameters that it depends on, or why it has none by one; by any other it is 0. */
 export interface Differential {
   readonly value: Estimate;
-  readonly gradient: ReadonlyMap<string, Estimate>;
+  readonly gradient: ReadonlyMap<string, Estimate | string>;
 }
+
+/** The derivatives that there are. */
+export const slopesOf = ({ gradient }: Differential): Map<string, Estimate> =>
+  new Map(
+    [...gradient].flatMap(([name, slope]) => (typeof slope === 'string' ? [] : [[name, slope]])),
+  );
 
 const NONE: Estimate = { value: 0, error: 0 };
 /** What rounding takes from a term. */
@@ -16,10 +22,15 @@ export function composed(
   value: Estimate,
   parts: readonly { readonly of: Differential; readonly slope: Estimate }[],
 ): Differential {
-  const gradient = new Map<string, Estimate>();
+  const gradient = new Map<string, Estimate | string>();
   for (const { of, slope } of parts) {
     for (const [name, change] of of.gradient) {
       const before = gradient.get(name) ?? NONE;
+      if (typeof before === 'string') continue;
+      if (typeof change === 'string') {
+        gradient.set(name, change);
+        continue;
+      }
       const term = slope.value * change.value;
       gradient.set(name, {
         value: before.value + term,

@@ -189,18 +189,18 @@ function termsOf(machine: Machine, values: Values): number {
 
 const ZERO: Estimate = { value: 0, error: 0 };
 
-/**
- * The derivative by a parameter: 0 where nothing depends on it; null where its terms are left out because it is 0.
- */
+const LEFT_OUT = 'it is 0, and leaves out terms';
+
+/** The derivative by a parameter: 0 where nothing depends on it; why it has none, as where its terms are left out. */
 export function derivativeBy(
   { gradient }: Differential,
   name: string,
   request: Pick<SensitivityRequest, 'machine' | 'values' | 'kept'>,
-): Estimate | null {
-  if (isLeftOut(name, request)) return null;
+): Estimate | string {
+  if (isLeftOut(name, request)) return LEFT_OUT;
   const found = gradient.get(name);
   if (found !== undefined) return found;
   // Of terms that are kept it has one only where that is known.
   const { machine, values } = request;
-  return isLeftOut(name, { machine, values }) ? null : ZERO;
+  return isLeftOut(name, { machine, values }) ? LEFT_OUT : ZERO;
 }

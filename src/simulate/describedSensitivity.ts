@@ -92,7 +92,7 @@ export async function machineSensitivity(
   const inSector = sectorOf(request);
   return inSector === null
     ? inLayers(request, chosen, (layered) => solved(layered, () => layered.gap()), hooks)
-    : solved(inSector, () => gapInSector(inSector, system));
+    : solved(inSector, () => gapInSector(inSector, system, request));
 }
 
 /** What a described machine is asked with on a window. */

@@ -8,10 +8,15 @@ import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { rotorWindow } from '../operators/window.js';
 import { kernelOf, type SectorPoint } from './sectorPoints.js';
 
+/** What a number that a precision promises may be off by. */
+export const PROMISED: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
+
 /** Of a product or a sum, relative to it. */
 const UNIT: Readonly<Record<Precision, number>> = { f32: 2 ** -24, f64: 2 ** -47 };
 /** What the elimination adds up of it on the way to a population. */
 const OF_POPULATIONS = 256;
+/** What the numbers of the equations are made of, each a few products and sums. */
+const OF_NUMBERS = 16;
 /** For each unit of an exponent, and the largest exponent that a population may come from. */
 const IN_EXPONENTS = 32;
 const LARGEST_EXPONENT = 80;
@@ -39,6 +44,8 @@ export interface DeviceRounding {
   readonly relative: number;
   /** And beyond that, relative to all of them. */
   readonly absolute: number;
+  /** How far each number of the equations may be off, relative to itself. */
+  readonly ofNumbers: number;
 }
 
 /**
@@ -139,6 +146,8 @@ export function deviceRounding(
   return {
     relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
     absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),
+    // Rates without a level are the host's.
+    ofNumbers: UNIT[precision] * (OF_NUMBERS + (isLocal ? 0 : inExponents)),
   };
 }
 

@@ -69,10 +69,9 @@ class Frame {
     }),
   );
 
-  constructor(
-    readonly slopes: EigenstateSlopes,
-    readonly changes: ReadonlyMap<string, EigenstateChange>,
-  ) {}
+  readonly changes = new Map<string, EigenstateChange>();
+
+  constructor(readonly slopes: EigenstateSlopes) {}
 
   of(band: HermitianBand): DenseMatrix {
     return this.#seen(band).value;
@@ -121,8 +120,10 @@ export class EigenstateTerms {
   readonly #states: number;
   readonly #own: Frame;
   readonly #beside: readonly Frame[];
+  /** The parameters by which there is no derivative, and why. */
+  readonly without: ReadonlyMap<string, string>;
 
-  /** @throws {ParameterError} for a parameter by which there is no derivative, and on a window of too many eigenstates */
+  /** @throws {ParameterError} on a window of too many eigenstates */
   constructor({ states, baths, values, hamiltonian, operator, by }: EigenstateRequest) {
     this.#states = states;
     this.baths = baths;
@@ -144,19 +145,23 @@ export class EigenstateTerms {
         ...{ hamiltonian: changed(hamiltonian), couplings: Object.fromEntries(couplings) },
       };
     });
-    const frame = (which: number | null): Frame => {
-      const slopes = new EigenstateSlopes(whole, states, bathsBetween, which);
-      const changes = parameters.map((change): [string, EigenstateChange] => {
-        const { parameter } = change;
+    const cases = [null, ...Array(CASES).keys()];
+    const frames = cases.map(
+      (which) => new Frame(new EigenstateSlopes(whole, states, bathsBetween, which)),
+    );
+    const without = new Map<string, string>();
+    for (const change of parameters) {
+      const { parameter } = change;
+      for (const { slopes, changes } of frames) {
         const turned = slopes.turned(change);
-        if (typeof turned !== 'string') return [parameter, turned];
-        const allowed = `another one for derivatives: ${turned}`;
-        throw new ParameterError(parameter, values[parameter], allowed);
-      });
-      return new Frame(slopes, new Map(changes));
-    };
-    this.#own = frame(null);
-    this.#beside = Array.from({ length: CASES }, (_, which) => frame(which));
+        if (typeof turned === 'string') without.set(parameter, turned);
+        else changes.set(parameter, turned);
+      }
+    }
+    // Where there is none in one case there is none at all.
+    for (const { changes } of frames) for (const name of without.keys()) changes.delete(name);
+    this.without = without;
+    [this.#own, ...this.#beside] = frames;
   }
 
   get #names(): string[] {
@@ -207,26 +212,29 @@ export class EigenstateTerms {
    * Those of factor · Tr[ZJρ] of what a bath's jumps count, J = Σ (change of a quantity)^power ΓBxB†; none of a bath that
    * is not between eigenstates.
    * @param z null for 1
-   * @throws {NoDerivativeError} where its jumps change the quantity by no definite amounts, or no more do with a parameter
+   * @returns by parameter, or why there is none: where they no more change the quantity by definite amounts with it
+   * @throws {NoDerivativeError} where they do not do so anyway
    */
   countedSlopes(
     { bath, quantity, power }: { bath: string; quantity: Operator; power: number },
     factor: number,
     rho: KnownBand,
     z: KnownBand | null,
-  ): Map<string, Slope> {
+  ): Map<string, Slope | string> {
     if (!this.has(bath)) return new Map();
     const bare = denseOf(matrixOf(quantity, this.#states));
     const { slopes } = this.#own;
     const between = slopes.toEigenbasis(bare);
     const changes = slopes.changesOf(bath, between);
+    if (changes === null) throw new NoDerivativeError(`${bath} counts by no definite amounts`);
+    const weights = changes.map((own) => own ** power);
+    const acting = [{ bath, weights, key: `${bath} ${power}` }];
+    const found = new Map<string, Slope | string>(this.#traceSlopes(factor, rho, z, acting));
     for (const [name, change] of this.#own.changes) {
-      if (changes === null || !change.conserves(bath, between, changes)) {
-        throw new NoDerivativeError(`${name} changes what the jumps of ${bath} count`);
-      }
+      if (change.conserves(bath, between, changes)) continue;
+      found.set(name, `it changes what the jumps of ${bath} count`);
     }
-    const weights = changes?.map((own) => own ** power) ?? [];
-    return this.#traceSlopes(factor, rho, z, [{ bath, weights, key: `${bath} ${power}` }]);
+    return found;
   }
 
   /** Those of factor · Tr[Zx] of what acts on ρ. @param z null for 1 */

@@ -3,7 +3,7 @@
  * factorisation of the device's equations.
  */
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import type { ObservableRecord, Value } from './observable.js';
+import type { ObservableRecord, OfFluctuations, Value } from './observable.js';
 
 /** The mill's baths, and what the currents and heats of each are called. */
 const BATHS = {
@@ -26,9 +26,10 @@ const common = {
 } as const;
 
 const record = (
-  read: (found: FluctuatingState) => Value,
+  takes: OfFluctuations['takes'],
+  read: OfFluctuations['read'],
   rest: Pick<ObservableRecord, 'name' | 'symbol' | 'tex' | 'unit' | 'formula' | 'text' | 'absent'>,
-) => ({ is: { kind: 'fluctuation', read }, ...common, ...rest }) satisfies ObservableRecord;
+) => ({ is: { kind: 'fluctuation', read, takes }, ...common, ...rest }) satisfies ObservableRecord;
 
 /** Null of a bath that has no jumps. */
 const present =
@@ -38,6 +39,7 @@ const present =
 const current = (bath: Bath) => {
   const { current: name, what, tex } = BATHS[bath];
   return record(
+    ['means'],
     present(bath, (found) => found.quanta(bath)?.mean.value ?? null),
     {
       name: `current of ${what}`,
@@ -54,6 +56,7 @@ const current = (bath: Bath) => {
 const noise = (bath: Bath) => {
   const { current: name, what, tex } = BATHS[bath];
   return record(
+    ['noise'],
     present(bath, (found) => found.quanta(bath)?.noise.value ?? null),
     {
       name: `noise of ${what}`,
@@ -71,6 +74,7 @@ const heatNoise = (bath: Bath) => {
   const { heat, tex } = BATHS[bath];
   const of = heat.replace('Q', 'Q_');
   return record(
+    ['heat'],
     present(bath, (found) => found.heat(bath)?.noise.value ?? null),
     {
       name: `noise of the heat from ${bath === 'load' ? 'the load' : `bath ${tex.slice(-1)}`}`,
@@ -86,6 +90,7 @@ const heatNoise = (bath: Bath) => {
 
 const produced = (bath: Bath) =>
   record(
+    ['state'],
     present(bath, (found) => found.entropyProduction(bath).value),
     {
       name: `entropy that ${bath === 'load' ? 'the load' : `bath ${bath.slice(-1)}`} produces`,
@@ -105,6 +110,7 @@ const relation = (
 ) => {
   const { current: of, what, tex } = BATHS[bath];
   return record(
+    key === 'fano' ? ['noise', 'means'] : ['state'],
     present(bath, (found) => found[key](bath)),
     {
       name: `${name} of ${what}`,
@@ -164,16 +170,20 @@ export const fluctuationRecords = {
   'entropyProduction.bath1': produced('bath1'),
   'entropyProduction.bath2': produced('bath2'),
   'entropyProduction.load': produced('load'),
-  'entropyProduction.sum': record((found) => found.totalEntropyProduction?.value ?? null, {
-    name: 'entropy production',
-    symbol: 'σ',
-    tex: '\\sigma',
-    unit: '1/time',
-    formula: '\\sum_b\\sigma_b',
-    text: 'Of all baths, by Spohn.',
-    absent: 'where that of a bath is not known',
-  }),
-  'entropyProduction.clausius': record((found) => found.clausius, {
+  'entropyProduction.sum': record(
+    ['state'],
+    (found) => found.totalEntropyProduction?.value ?? null,
+    {
+      name: 'entropy production',
+      symbol: 'σ',
+      tex: '\\sigma',
+      unit: '1/time',
+      formula: '\\sum_b\\sigma_b',
+      text: 'Of all baths, by Spohn.',
+      absent: 'where that of a bath is not known',
+    },
+  ),
+  'entropyProduction.clausius': record(['heat', 'means'], (found) => found.clausius, {
     name: 'entropy production by Clausius',
     symbol: '−ΣβQ̇',
     tex: '-\\sum\\beta\\dot Q',

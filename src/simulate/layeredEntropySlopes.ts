@@ -43,12 +43,8 @@ const numberAt = (numbers: Numbers, { kind, at }: Place, i: number): number =>
 /** @throws {NoDerivativeError} where a bath moves more than populations */
 function movesOf(operators: MachineOperators): Map<string, Move> {
   const { equation, jumps, window, eigenstates } = operators;
-  const mixed = jumps.find(({ bath }) => eigenstates?.has(bath));
-  if (mixed !== undefined) {
-    const why = `${mixed.bath} acts between eigenstates of all of H and between bare states`;
-    throw new NoDerivativeError(why);
-  }
   for (const { name, jumps: forms } of equation.dissipators) {
+    if (eigenstates?.has(name)) continue;
     if (forms.some(mixesArrivals)) {
       throw new NoDerivativeError(`${name} moves coherences to populations`);
     }
@@ -56,6 +52,7 @@ function movesOf(operators: MachineOperators): Map<string, Move> {
   const numbers = operators.numbers();
   const moves = new Map<string, Move>();
   for (const { bath, form } of jumps) {
+    if (eigenstates?.has(bath)) continue;
     for (const { to, from, shift, range, re, im } of form) {
       if (to === from && shift === 0) continue;
       const own = { bath, to, from, shift };

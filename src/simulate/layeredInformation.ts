@@ -50,10 +50,11 @@ export class LayeredInformation {
     this.#real = new RealForm(state.inverse.state.space);
   }
 
-  /** Null where the state has too many levels. @throws {Ended} */
+  /** Null where the state has too many levels, and where nothing has a derivative by it. @throws {Ended} */
   async about(parameter: string): Promise<Estimate | null> {
-    if (2 * this.#real.order > AFFORDABLE_VECTORS) return null;
-    const { inverse, correction } = this.state;
+    const { inverse, correction, operators } = this.state;
+    const isKnown = operators.eigenstates?.without.has(parameter) !== true;
+    if (!isKnown || 2 * this.#real.order > AFFORDABLE_VECTORS) return null;
     const { space, elements } = inverse.state;
     const change = this.#changeOf(parameter, space);
     if (change === null) return { value: 0, error: 0 };

@@ -25,6 +25,7 @@ import { currentAndNoise } from './layeredNoiseSlopes.js';
 import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlopes.js';
 import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
+import { entropyOfMixed, isMixed } from './mixedEntropySlopes.js';
 import { steadyStateOf } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
@@ -224,16 +225,23 @@ export class LayeredSensitivity implements Differentiable<Part> {
     const { eigenstates, absent } = this.operators;
     const own = await entropyProduction(this.#state);
     if (eigenstates === null) return own;
-    const heats = eigenstates.baths.flatMap(({ name, beta }) =>
-      this.times(this.flow(['total'], [name]), negative(beta)),
-    );
-    const { value, gradient } = total([own, await this.differential(heats)]);
+    const isOfBoth = ({ name }: { readonly name: string }) => isMixed(this.#state, name);
+    const heats = eigenstates.baths
+      .filter((bath) => !isOfBoth(bath))
+      .flatMap(({ name, beta }) => this.times(this.flow(['total'], [name]), negative(beta)));
+    const parts = [own, await this.differential(heats)];
+    for (const { name } of eigenstates.baths.filter(isOfBoth)) {
+      parts.push(await entropyOfMixed(this.#state, this.#apart, name));
+    }
+    const { value, gradient } = total(parts);
     // What leaves another state than Gibbs' alone with them is not known.
-    const isKnown = (name: string) => absent.every((jump) => jump.name !== name);
-    return { value, gradient: new Map([...gradient].filter(([name]) => isKnown(name))) };
+    const unknown = absent.map(
+      ({ name, bath }) => [name, `what ${bath} leaves alone with it is not known`] as const,
+    );
+    return { value, gradient: new Map([...gradient, ...unknown]) };
   }
 
-  /** Null where the state has too many levels for its eigenvectors. */
+  /** Null where the state has too many levels for its eigenvectors, and where nothing has a derivative by it. */
   fisherInformation(parameter: string): Promise<Estimate | null> {
     this.#information ??= new LayeredInformation(this.#state);
     return this.#information.about(parameter);

@@ -55,11 +55,14 @@ export class LayeredSlopes {
 
   /** By what jumps between eigenstates change. */
   readonly #between = new Map<string, Slope>();
+  /** The parameters by which there is no derivative, and why. */
+  readonly #without: Map<string, string>;
   /** The same in each case of what eigenstates may be off by, where matrices are known of these. */
   readonly #beside: LayeredSlopes[] = [];
 
   constructor(private readonly operators: MachineOperators) {
     this.own = operators.slopes();
+    this.#without = new Map(operators.eigenstates?.without);
     this.#absent = operators.absent.map((jump) => ({
       jump,
       slopes: operators.slopes(jump.values),
@@ -98,21 +101,43 @@ export class LayeredSlopes {
     });
   }
 
+  /** The same of one bath's dissipator. */
+  addBath(factor: number, rho: KnownBand, z: KnownBand, bath: string): void {
+    this.addEigenstates(factor, rho, z, [bath]);
+    this.#addJumps(factor, rho, z, bath);
+    eachCase(rho, z, (which, x, y) => {
+      this.#in(which).#addJumps(factor, exactly(x), exactly(y), bath);
+    });
+  }
+
   #addForms(factor: number, rho: KnownBand, z: KnownBand): void {
-    const { hamiltonian, jumps } = this.operators;
-    addHamiltonian(this.own, hamiltonian, factor, rho, z);
-    for (const { form, operator } of jumps) addJump(this.own, form, operator, factor, rho, z);
+    addHamiltonian(this.own, this.operators.hamiltonian, factor, rho, z);
+    this.#addJumps(factor, rho, z);
+  }
+
+  /** @param bath of one alone */
+  #addJumps(factor: number, rho: KnownBand, z: KnownBand, bath?: string): void {
+    const isAsked = (jump: { readonly bath: string }) => bath === undefined || jump.bath === bath;
+    for (const { form, operator } of this.operators.jumps.filter(isAsked)) {
+      addJump(this.own, form, operator, factor, rho, z);
+    }
     for (const { jump, slopes } of this.#absent) {
-      addJump(slopes, jump.form, jump.operator, factor, rho, z);
+      if (isAsked(jump)) addJump(slopes, jump.form, jump.operator, factor, rho, z);
     }
   }
 
-  addSlopes(slopes: ReadonlyMap<string, Slope>): void {
-    for (const [name, slope] of slopes) addTo(this.#between, name, slope);
+  addSlopes(slopes: ReadonlyMap<string, Slope | string>): void {
+    for (const [name, slope] of slopes) {
+      if (typeof slope === 'string') this.#without.set(name, slope);
+      else addTo(this.#between, name, slope);
+    }
   }
 
-  /** By parameter. @param beyond what elements that are left out may bring to one relative to its parameter */
-  gradient(beyond: number): Map<string, Slope> {
+  /**
+   * By parameter, or why there is none.
+   * @param beyond what elements that are left out may bring to one relative to its parameter
+   */
+  gradient(beyond: number): Map<string, Slope | string> {
     const found = this.#all();
     const lost = new Map<string, number>();
     for (const one of this.#beside) {
@@ -124,12 +149,11 @@ export class LayeredSlopes {
     for (const [name, off] of lost) {
       if (off > 0) addTo(found, name, { value: 0, error: SAFETY * off });
     }
-    return new Map(
-      [...found].map(([name, { value, error }]) => {
-        const size = Math.abs(this.operators.value(name)) || 1;
-        return [name, { value, error: error + beyond / size }];
-      }),
-    );
+    const known = [...found].map(([name, { value, error }]) => {
+      const size = Math.abs(this.operators.value(name)) || 1;
+      return [name, { value, error: error + beyond / size }] as const;
+    });
+    return new Map<string, Slope | string>([...known, ...this.#without]);
   }
 
   #all(): Map<string, Slope> {

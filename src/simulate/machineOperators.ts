@@ -44,7 +44,7 @@ export class MachineOperators {
   readonly window: Window;
   readonly #values: Values;
 
-  /** @throws {ParameterError} for a parameter by which jumps between eigenstates have no derivative */
+  /** @throws {ParameterError} on a window of too many eigenstates for derivatives between them */
   constructor({ machine, coupled = null, values, window, kept = [] }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     const active = activeMachine(machine, { ...values, ...there });

@@ -146,6 +146,15 @@ export const millRequest = (
   window,
 });
 
+/** The same with its eigenstates as numbers, where jumps are between these. */
+export const asNumbers = (
+  parameters: DeviceParameters,
+  request: SensitivityRequest,
+): SensitivityRequest =>
+  masterEquationOf(parameters).inPotential === null
+    ? request
+    : { ...request, coupled: coupledBaths };
+
 /**
  * @param chosen names of observables; null for all
  * @param hooks told of solutions in layers, which they may stop
@@ -177,7 +186,7 @@ export async function millSensitivity(
   const { device } = steadyState(parameters, truncation);
   const request = millRequest(parameters, device.system.window, device.cutoff);
   const machine = new MachineSensitivity(request);
-  const gap = () => gapInSector(machine, device.system);
+  const gap = () => gapInSector(machine, device.system, asNumbers(parameters, request));
   const readers = millReaders(parameters, machine, gap);
   return sensitivities(request, machine, readers, chosen, names, device.cutoff);
 }

@@ -56,6 +56,8 @@ export interface OfSolution {
 export interface OfFluctuations {
   readonly kind: 'fluctuation';
   readonly read: (found: FluctuatingState) => Value;
+  /** What is known before: noise of quanta, their means, heat's own noise, or the state and its factors. */
+  readonly takes: readonly ('noise' | 'means' | 'heat' | 'state')[];
 }
 
 /** How the state is reached: computed where it is asked for by name alone. */

@@ -9,7 +9,7 @@ import type { OperatorOf } from '../operators/operator.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import type { WorkFlows } from '../thermo/work.js';
-import { EVERYTHING } from './deviceRounding.js';
+import { EVERYTHING, PROMISED } from './deviceRounding.js';
 import type { KnownFlows } from './knownFlows.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { energyFlow } from './observables/definitions.js';
@@ -96,10 +96,9 @@ function* moved(sums: SectorObservables): Generator<SectorObservables> {
 }
 
 /**
- * What an observable of a point may be off by: relative to itself, a flow relative to the point's largest heat, a mean
- * that nearly vanishes relative to LEAST_MEAN.
+ * An observable of a point is judged relative to itself, a flow relative to the point's largest heat, a mean that nearly
+ * vanishes relative to this.
  */
-const TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
 const LEAST_MEAN = 1e-3;
 
 /**
@@ -127,7 +126,7 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
     const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
     return checked.every(({ isFlow, isMean }, k) => {
       const least = isFlow ? largest : isMean ? LEAST_MEAN : 0;
-      return errors[k] <= TOLERANCE[precision] * Math.max(least, Math.abs(values[k]));
+      return errors[k] <= PROMISED[precision] * Math.max(least, Math.abs(values[k]));
     });
   };
 }

@@ -134,17 +134,14 @@ export class ObservedDescribed implements ObservedMachine {
         ? LayeredSensitivity.with(request, (machine) => readBy(machine, () => machine.gap(), name))
         : readBy(
             inSector,
-            () => gapInSector(inSector, this.#system.on(window, values).system),
+            () => gapInSector(inSector, this.#system.on(window, values).system, request),
             name,
           );
     return async (name: string): Promise<Differential | null> => {
       if (this.#names.includes(name)) return parameterItself(name, values[name]);
       const found = await read(name);
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
-      return {
-        value: found.value,
-        gradient: new Map(gradient.flatMap(([by, slope]) => (slope ? [[by, slope]] : []))),
-      };
+      return { value: found.value, gradient: new Map(gradient) };
     };
   }
 }

@@ -28,7 +28,7 @@ import { gapInSector } from './gapSlopes.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
 import { loadCodeFor, withAsked } from './loadObservables.js';
 import { valuesOf } from './millSector.js';
-import { millParameters, millReaders, millRequest } from './millSensitivity.js';
+import { asNumbers, millParameters, millReaders, millRequest } from './millSensitivity.js';
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
 import {
@@ -125,7 +125,10 @@ function differentialsOf(
       );
   }
   const machine = new MachineSensitivity(request);
-  const gap = () => gapInSector(machine, device(parameters, request.window).system);
+  const gap = () => {
+    const { system } = device(parameters, request.window);
+    return gapInSector(machine, system, asNumbers(parameters, request));
+  };
   const readers = readersOf(parameters, machine, gap);
   return (name) => readBy(readers, name);
 }
@@ -231,10 +234,7 @@ export class ObservedMill implements ObservedMachine {
       if (this.#names.includes(name)) return parameterItself(name, request.values[name]);
       const found = await read(name);
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
-      return {
-        value: found.value,
-        gradient: new Map(gradient.flatMap(([by, slope]) => (slope ? [[by, slope]] : []))),
-      };
+      return { value: found.value, gradient: new Map(gradient) };
     };
   }
 }

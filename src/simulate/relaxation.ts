@@ -3,7 +3,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { type SectorModes, Spectrum, slowestRate } from '../spectrum/modes.js';
+import { type ChargeModes, type SectorModes, Spectrum, slowestRate } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { neutralModes } from './anyModes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
@@ -28,7 +28,7 @@ function toldApart(error: unknown): null {
  * The slowest modes in the sector of the populations; null where one of them is too slow to be told from the state.
  * @throws {WideSectorError} on a wide window without a charge that counts levels
  */
-export function modesInSector(system: OpenSystem): SectorModes | null {
+export function modesInSector(system: OpenSystem): ChargeModes | null {
   try {
     const spectrum = new Spectrum(system);
     return spectrum.modes(spectrum.neutral, DEFAULT_MODES);

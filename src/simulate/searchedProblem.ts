@@ -36,6 +36,13 @@ const ONE_SIDED = [
 /** An objective of which more may be lost, relatively, has no value: it would lead into what rounding has left. */
 const UNKNOWN = 1e-6;
 
+/** @throws {NoDerivativeError} where there is none */
+function slopeBy(gradient: Differential['gradient'], name: string): number {
+  const slope = gradient.get(name);
+  if (typeof slope === 'string') throw new NoDerivativeError(`by ${name}: ${slope}`);
+  return slope?.value ?? 0;
+}
+
 /** One point with its numbers. */
 export interface Solved {
   readonly parameters: Readonly<Record<string, number>>;
@@ -191,9 +198,7 @@ export class SearchedProblem {
     if (results.slice(0, this.objectives.length).some(isLost)) return null;
     const turns = space.slopes(at);
     const slopes = results.map(({ gradient }) =>
-      derivatives
-        ? space.axes.map(({ name }, i) => turns[i] * (gradient.get(name)?.value ?? 0))
-        : [],
+      derivatives ? space.axes.map(({ name }, i) => turns[i] * slopeBy(gradient, name)) : [],
     );
     if (slopes.some((row) => !row.every(Number.isFinite))) return null;
     const estimates = results.map(({ value }) => value);

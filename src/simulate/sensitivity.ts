@@ -30,16 +30,18 @@ export interface Sensitivities extends SolvedInSector {
     Record<
       string,
       Estimate & {
-        /** By parameter; null where its terms are left out because it is 0. */
+        /** By parameter; null where there is none, of which notes say why. */
         readonly by: Readonly<Record<string, Derivative | null>>;
       }
     >
   >;
   /**
-   * The quantum Fisher information about each parameter; null where its terms are left out because it is 0, and of all
-   * where no charge that counts levels is conserved and the state has too many levels for its eigenvectors.
+   * The quantum Fisher information about each parameter; null where nothing has a derivative by it, and of all where no
+   * charge that counts levels is conserved and the state has too many levels for its eigenvectors.
    */
   readonly fisherInformation: Readonly<Record<string, Estimate | null>>;
+  /** Why observables, or derivatives by a parameter, are not there. */
+  readonly notes: readonly string[];
 }
 
 /** What is told of a steady state beside its derivatives. */
@@ -49,17 +51,17 @@ export interface SolvedMachine extends SolvedInSector {
   readonly costly?: readonly string[];
 }
 
-/** An observable; null where it has no derivatives and is not asked for by its name. */
+/** An observable, or why it has no derivatives; thrown where it is asked for by its name. */
 async function read(
   name: string,
   reader: Readers[string],
   isChosen: boolean,
-): Promise<Differential | null> {
+): Promise<Differential | string> {
   try {
     return await reader();
   } catch (error) {
     if (!(error instanceof NoDerivativeError)) throw error;
-    if (!isChosen) return null;
+    if (!isChosen) return error.message;
     throw new ParameterError('of', name, `an observable with derivatives: ${error.message}`);
   }
 }
@@ -80,19 +82,33 @@ export async function sensitivities(
     throw new ParameterError('of', unknown, `one of ${Object.keys(readers).join(', ')}`);
   }
   const observables: Record<string, Sensitivities['observables'][string]> = {};
+  const notes: string[] = [];
+  /** What has no derivative, by why. */
+  const missing = new Map<string, string[]>();
   for (const name of names) {
     const differential = await read(name, readers[name], chosen !== null);
-    if (differential === null) continue;
+    if (typeof differential === 'string') {
+      notes.push(`no derivatives of ${name}: ${differential}`);
+      continue;
+    }
     const { value, error } = differential.value;
     // What may be 0 changes by no share of itself.
     const isKnown = Math.abs(value) > error;
     const by = parameters.map((key): [string, Derivative | null] => {
       const slope = derivativeBy(differential, key, request);
-      if (slope === null) return [key, null];
+      if (typeof slope === 'string') {
+        const why = `by ${key}: ${slope}`;
+        missing.set(why, [...(missing.get(why) ?? []), name]);
+        return [key, null];
+      }
       const elasticity = isKnown ? (request.values[key] * slope.value) / value : null;
       return [key, { ...slope, elasticity }];
     });
     observables[name] = { ...differential.value, by: Object.fromEntries(by) };
+  }
+  const all = Object.keys(observables).length;
+  for (const [why, of] of missing) {
+    notes.push(`no derivatives ${of.length === all ? '' : `of ${of.join(', ')} `}${why}`);
   }
   const information: Record<string, Estimate | null> = {};
   for (const name of parameters) {
@@ -103,6 +119,7 @@ export async function sensitivities(
     cutoff,
     observables,
     fisherInformation: information,
+    notes,
     ...(machine.space === undefined ? {} : { space: machine.space, method: machine.method }),
     residual: machine.residual,
     scale: machine.scale,

@@ -200,12 +200,10 @@ class Schur {
         im[low + j] = cosine * h - u * f + v * e;
       }
     }
-    for (let k = first; k < last; k++) {
-      const [cosine, u, v] = [cs[k - first], sr[k - first], si[k - first]];
-      const end = Math.min(last, k + 1);
-      rotateColumns(re, im, n, 0, end, k, cosine, u, v);
-      rotateColumns(qr, qi, n, 0, n - 1, k, cosine, u, v);
-    }
+    // A row at a time, which lies together in memory.
+    const turns = { first, last, cs, sr, si };
+    for (let i = 0; i <= last; i++) turnRow(re, im, i * n, Math.max(first, i - 1), turns);
+    for (let i = 0; i < n; i++) turnRow(qr, qi, i * n, first, turns);
     for (let i = first; i <= last; i++) {
       re[i * n + i] += zr;
       im[i * n + i] += zi;
@@ -233,25 +231,41 @@ class Schur {
   }
 }
 
-/** Columns k and k + 1 times the adjoint of a rotation. */
-function rotateColumns(
+/** Rotations of columns k and k + 1, for k from first to last − 1. */
+interface Turns {
+  readonly first: number;
+  readonly last: number;
+  readonly cs: Float64Array;
+  readonly sr: Float64Array;
+  readonly si: Float64Array;
+}
+
+/** A row, of which `start` is the first place, times the adjoints of the rotations from k = `from` on. */
+function turnRow(
   re: Float64Array,
   im: Float64Array,
-  n: number,
+  start: number,
   from: number,
-  to: number,
-  k: number,
-  cosine: number,
-  u: number,
-  v: number,
+  { first, last, cs, sr, si }: Turns,
 ): void {
-  for (let at = from * n + k; at <= to * n + k; at += n) {
-    const [e, f, g, h] = [re[at], im[at], re[at + 1], im[at + 1]];
+  if (from >= last) return;
+  let e = re[start + from];
+  let f = im[start + from];
+  for (let k = from; k < last; k++) {
+    const at = start + k;
+    const cosine = cs[k - first];
+    const u = sr[k - first];
+    const v = si[k - first];
+    const g = re[at + 1];
+    const h = im[at + 1];
     re[at] = cosine * e + u * g + v * h;
     im[at] = cosine * f + u * h - v * g;
-    re[at + 1] = cosine * g - u * e + v * f;
-    im[at + 1] = cosine * h - u * f - v * e;
+    const [a, b] = [e, f];
+    e = cosine * g - u * a + v * b;
+    f = cosine * h - u * b - v * a;
   }
+  re[start + last] = e;
+  im[start + last] = f;
 }
 
 /** The root with a real part that is not negative. */

@@ -14,6 +14,7 @@ import { copied, zeros } from '../zeros.js';
 import { eliminateSite, substitute } from './eliminateSite.js';
 import type { EliminationKernel, Leftover } from './eliminationKernel.js';
 import type { EliminationShape } from './eliminationShape.js';
+import { preparedNullVector } from './preparedNullVector.js';
 import { NoSteadyStateError } from './verdict.js';
 
 /** A real matrix that couples neighbouring sites; its rows are equations of motion, its columns the unknowns. */
@@ -87,12 +88,16 @@ const FAR_FROM_CENTRE = 1e100;
 export function conservingNullVector(assemble: Assemble, start: number): NullVector {
   const first = assemble(start);
   const last = first.width - 1;
-  const quick = first.kernel?.nullVector(first.centre, FAR_FROM_CENTRE) ?? null;
-  if (first.kernel !== undefined && quick !== null) {
-    const eliminated = new Eliminated(first, first.kernel);
-    return { unknowns: copied(quick), centre: first.centre, free: last, eliminated };
+  const { kernel, centre } = first;
+  const quick =
+    kernel === undefined
+      ? preparedNullVector(first, FAR_FROM_CENTRE)
+      : kernel.nullVector(centre, FAR_FROM_CENTRE);
+  if (quick !== null) {
+    const found = { unknowns: copied(quick), centre, free: last };
+    return kernel === undefined ? found : { ...found, eliminated: new Eliminated(first, kernel) };
   }
-  const matrix = first.kernel === undefined ? first : assemble(start);
+  const matrix = kernel === undefined ? first : assemble(start);
   const result = eliminate(matrix);
   if (result instanceof Float64Array) return { ...centred(assemble, matrix, result), free: last };
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to

@@ -22,8 +22,12 @@ import { KeptFactors } from './keptFactors.js';
 import { afterOwn } from './sitePairs.js';
 import { type Substitutions, substitutionsOf } from './substitutions.js';
 
-/** Beyond this ratio of the largest unknown to the one that is set free, another is set free. */
-const FAR_FROM_ENDING = 1e100;
+/**
+ * Beyond this ratio of the largest unknown to the one that is set free, another is set free. What rounding leaves of a
+ * right-hand side on the way from the peak to the ending comes back as so many times more of the null vector, and takes
+ * digits of what is solved for when that is removed: twice, of a solution and of its adjoint, before it is felt.
+ */
+const FAR_FROM_ENDING = 1e12;
 /** How often another ending is tried. */
 const MOST_ENDINGS = 8;
 

@@ -19,9 +19,10 @@ import {
   v128,
 } from 'wasmati';
 import { nothing, whileLess } from '../whileLess.js';
-import type { EliminationShape } from './eliminationShape.js';
+import { DONE, type EliminationShape } from './eliminationShape.js';
+import { ELIMINATION, type EliminationCode } from './preparedElimination.js';
 import { ShapedModules } from './shapedModules.js';
-import { bothFunction, DONE, siteFunction } from './siteKernel.js';
+import { bothFunction, siteFunction } from './siteKernel.js';
 import { substituteSite } from './siteSubstitution.js';
 
 const NUMBER = 8;
@@ -177,26 +178,7 @@ const normalise = func(
   },
 );
 
-interface Code {
-  readonly solve: Solve;
-  readonly normalise: (
-    x: number,
-    end: number,
-    width: number,
-    paired: number,
-    far: number,
-  ) => number;
-}
-
-type Solve = (
-  entries: number,
-  x: number,
-  sites: number,
-  centre: number,
-  isTogether: number,
-) => number;
-
-export const eliminations = new ShapedModules<Code>('elimination', (shape) =>
+export const eliminations = new ShapedModules<EliminationCode>(ELIMINATION, (shape) =>
   Module({
     exports: { solve: solution(shape), normalise },
     memory: importMemory({ min: 1 }),
@@ -234,7 +216,7 @@ export class EliminationKernel {
   /** Where memory for others begins, in bytes. */
   readonly room: number;
   readonly #x: Float64Array;
-  readonly #code: Code;
+  readonly #code: EliminationCode;
   #left: Leftover | null = null;
 
   /** Bytes that it takes. */

@@ -10,3 +10,6 @@ export interface EliminationShape {
    */
   readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
 }
+
+/** What an elimination by code gives that has met no closed population. */
+export const DONE = -1;

@@ -2,6 +2,10 @@
 import { type Written, WrittenCode } from '../writtenCode.js';
 import type { EliminationShape } from './eliminationShape.js';
 
+/** What code of a name depends on for a shape. */
+export const shapeKey = (name: string, { width, paired, reach }: EliminationShape): string =>
+  `${name} ${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+
 export class ShapedModules<Functions extends object> {
   readonly #known = new Map<string, WrittenCode<Functions>>();
 
@@ -15,8 +19,7 @@ export class ShapedModules<Functions extends object> {
   ) {}
 
   of(shape: EliminationShape): WrittenCode<Functions> {
-    const { width, paired, reach } = shape;
-    const key = `${this.name} ${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+    const key = shapeKey(this.name, shape);
     let known = this.#known.get(key);
     if (known === undefined) {
       known = new WrittenCode<Functions>(key, () => this.write(shape));

@@ -4,7 +4,7 @@
  */
 import { f64, f64x2, func, i32, if_, type Local, local, return_, v128 } from 'wasmati';
 import { type Address, nothing, whileLess } from '../whileLess.js';
-import type { EliminationShape } from './eliminationShape.js';
+import { DONE, type EliminationShape } from './eliminationShape.js';
 
 type Numbers = readonly Local<'f64'>[];
 type Vectors = readonly Local<'v128'>[];
@@ -269,9 +269,6 @@ class SiteCode {
     });
   }
 }
-
-/** Where a site's elimination ends well. */
-export const DONE = -1;
 
 /** What code for one site has beside its addresses. */
 const localsOf = ({ width }: EliminationShape) => {

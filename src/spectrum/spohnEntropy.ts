@@ -1,7 +1,7 @@
 /**
  * The entropy that each bath of any open system produces, by Spohn, as fluctuations/entropyProduction.ts has it of a
  * sector. A fixed point of its dissipator is looked for among diagonal states and, of a bath with a temperature, in the
- * Gibbs state of the whole Hamiltonian.
+ * Gibbs state of the whole Hamiltonian; of few levels it may be any state.
  */
 import { Matrix } from 'ml-matrix';
 import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuations/balance.js';
@@ -16,6 +16,7 @@ import { ONE, type Operator, scale } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { eigenOf, product, RealForm } from '../state/realForm.js';
 import { matrixOf } from '../state/spectrum.js';
+import { disturbedMap, HermitianVectors, MOST_STATES, OwnFixedPoint } from './ownFixedPoint.js';
 
 /** What rounding leaves of an eigenvalue, by the largest one. */
 const ROUNDING = 16 * Number.EPSILON;
@@ -24,7 +25,12 @@ const ROUNDING = 16 * Number.EPSILON;
 interface FixedPoint {
   readonly logarithm: Operator;
   readonly elements: Float64Array;
+  /** Its logarithm in one case of what rounding may have done, where elimination has found it. */
+  readonly beside?: Operator;
 }
+
+/** By how much one case may understate another one. */
+const SAFETY = 8;
 
 /** Numbers of elements as these without a phase. */
 function withoutPhase(sizes: Float64Array): Float64Array {
@@ -93,6 +99,10 @@ export class SpohnEntropy {
       error += (Math.abs(flow) * lost + RELATIVE * size * (1 + Math.abs(logarithm))) / 2;
     });
     error += RELATIVE * this.#magnitudeOf(sizes, found.logarithm);
+    if (found.beside !== undefined) {
+      const other = expectation({ space: steady.space, elements: change }, found.beside).re;
+      error += SAFETY * Math.abs(other - towards);
+    }
     return { value, error, reason: null };
   }
 
@@ -133,7 +143,41 @@ export class SpohnEntropy {
     }
     const gibbs = beta === null ? null : this.#gibbs(beta);
     if (gibbs !== null && this.#isFixed(bath, gibbs.elements)) return gibbs;
-    return typeof diagonal === 'string' ? diagonal : NOT_BALANCED;
+    // An infinite one is no question of which state it is.
+    if (typeof diagonal === 'string' || this.#real.order > MOST_STATES) {
+      return typeof diagonal === 'string' ? diagonal : NOT_BALANCED;
+    }
+    return this.#own(bath) ?? NOT_BALANCED;
+  }
+
+  /** The one state that a bath's jumps leave alone, whatever it is. */
+  #own(bath: string): FixedPoint | null {
+    const { steady, system, rules } = this.#of;
+    const { space } = steady;
+    const vectors = new HermitianVectors(space);
+    const generator = generatorOf(space, rules[bath]);
+    const map = vectors.map((x) => ({ space, elements: apply(generator, x.elements) }));
+    const found = OwnFixedPoint.of(vectors, map);
+    const beside = OwnFixedPoint.of(vectors, disturbedMap(map, 0));
+    if (typeof found === 'string' || typeof beside === 'string') return null;
+    const operatorOf = ({ logarithm }: OwnFixedPoint): Operator => {
+      const { elements } = vectors.matrix(logarithm);
+      const { window } = system;
+      const transitions = space.classes.map(({ ket, bra, delta, first, length, offset }) => {
+        const [re, im] = [new Float64Array(window.size), new Float64Array(window.size)];
+        for (let p = 0; p < length; p++) {
+          re[first + p - delta] = elements[2 * (offset + p)];
+          im[first + p - delta] = elements[2 * (offset + p) + 1];
+        }
+        return { to: ket, from: bra, shift: delta, coefficient: ONE, table: { re, im } };
+      });
+      return { window, transitions };
+    };
+    return {
+      logarithm: operatorOf(found),
+      beside: operatorOf(beside),
+      elements: vectors.matrix(found.state).elements,
+    };
   }
 
   /** The diagonal state that balances each move against its reverse. */

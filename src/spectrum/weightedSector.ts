@@ -127,22 +127,40 @@ export class WeightedSector {
 
   /** A vector of the space, from elements in units. */
   toSpace(x: Float64Array): Float64Array {
-    const elements = new Float64Array(2 * this.generator.space.size);
-    this.index.forEach((at, k) => {
-      if (at < 0) return;
-      elements[2 * at] = x[2 * k] * this.#units[k];
-      elements[2 * at + 1] = x[2 * k + 1] * this.#units[k];
-    });
-    return elements;
+    return this.#toSpace(x, (k) => this.#units[k]);
   }
 
   /** Elements in units, from a vector of the space. */
   fromSpace(elements: Float64Array): Float64Array {
+    return this.#fromSpace(elements, (k) => 1 / this.#units[k]);
+  }
+
+  /** The vector a of the space, from one in units, with ⟨a, x⟩ the same of vectors of either. */
+  rowToSpace(x: Float64Array): Float64Array {
+    return this.#toSpace(x, (k) => 1 / this.#units[k]);
+  }
+
+  /** The other way. */
+  rowFromSpace(elements: Float64Array): Float64Array {
+    return this.#fromSpace(elements, (k) => this.#units[k]);
+  }
+
+  #toSpace(x: Float64Array, unit: (k: number) => number): Float64Array {
+    const elements = new Float64Array(2 * this.generator.space.size);
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      elements[2 * at] = x[2 * k] * unit(k);
+      elements[2 * at + 1] = x[2 * k + 1] * unit(k);
+    });
+    return elements;
+  }
+
+  #fromSpace(elements: Float64Array, unit: (k: number) => number): Float64Array {
     const x = new Float64Array(this.length);
     this.index.forEach((at, k) => {
       if (at < 0) return;
-      x[2 * k] = elements[2 * at] / this.#units[k];
-      x[2 * k + 1] = elements[2 * at + 1] / this.#units[k];
+      x[2 * k] = elements[2 * at] * unit(k);
+      x[2 * k + 1] = elements[2 * at + 1] * unit(k);
     });
     return x;
   }
@@ -200,6 +218,29 @@ export class WeightedSector {
       y[2 * row] = u / units[row];
       y[2 * row + 1] = v / units[row];
       magnitudes[row] = size / units[row];
+    }
+    return { y, magnitudes };
+  }
+
+  /** The adjoint of 𝓛 of a row in units, and for each element the sum of the magnitudes of its terms. */
+  appliedBack(a: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
+    const { sites, width, re, im } = this.#matrix;
+    const units = this.#units;
+    const y = new Float64Array(a.length);
+    const magnitudes = new Float64Array(this.index.length);
+    const total = sites * width;
+    for (let row = 0; row < total; row++) {
+      const site = Math.floor(row / width);
+      const first = Math.max(0, (site - 1) * width);
+      const end = Math.min(total, (site + 2) * width);
+      const [c, d] = [a[2 * row] / units[row], a[2 * row + 1] / units[row]];
+      let at = row * 3 * width + first - (site - 1) * width;
+      for (let k = first; k < end; k++, at++) {
+        y[2 * k] += units[k] * (re[at] * c + im[at] * d);
+        y[2 * k + 1] += units[k] * (re[at] * d - im[at] * c);
+        const size = (Math.abs(re[at]) + Math.abs(im[at])) * (Math.abs(c) + Math.abs(d));
+        magnitudes[k] += units[k] * size;
+      }
     }
     return { y, magnitudes };
   }

@@ -54,6 +54,8 @@ export interface BatchResult {
   readonly edgeLow: Float64Array;
   readonly edgeHigh: Float64Array;
   readonly path: PrecisionPath;
+  /** 1 where what fluctuates was counted in the same way; everywhere else on the CPU. */
+  readonly counted?: Uint8Array;
   /** By place in the batch. */
   readonly failures: ReadonlyMap<number, FailedPoint>;
   /** Why a point that has an answer lacks some of its numbers. */

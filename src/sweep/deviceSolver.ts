@@ -1,6 +1,7 @@
 /** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
 
 import type { Precision } from '../backend/backend.js';
+import type { OpenChains } from '../backend/batches.js';
 import { openers } from '../backend/openers.js';
 import type { BackendName } from '../backend/registry.js';
 import type { Model } from '../model/masterEquations/registry.js';
@@ -17,7 +18,8 @@ import { deviceState } from '../simulate/sectorStates.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { relativeResidual } from '../solve/verdict.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
-import { emptyResult } from './hostBatch.js';
+import { type CountedPoint, countedOn, fluctuationOf, isFluctuation } from './deviceCounting.js';
+import { emptyResult, isWidened } from './hostBatch.js';
 import { type Plan, planHasPotential } from './plan.js';
 
 /** A device that has every term which a point of the plan may have. */
@@ -52,14 +54,15 @@ export async function deviceSolver(
   const solver = sectorSolver(found);
   // A sweep's size of batches is measured, and shall not measure this.
   await solver.prepare(kernel);
-  return batchSolverOn(name, solver, adapter, async () => opened.close());
+  return batchSolverOn(name, solver, adapter, opened.chains, async () => opened.close());
 }
 
-/** The same on a GPU that is open. */
+/** The same on a GPU that is open. @param chains by which what fluctuates is counted there; null to do so on the CPU */
 export function batchSolverOn(
   name: BackendName,
   solver: SectorSolver,
   adapter: string | null,
+  chains: OpenChains | null,
   close: () => Promise<void>,
 ): BatchSolver {
   const { precision } = solver;
@@ -89,7 +92,7 @@ export function batchSolverOn(
     capacity: (size) => solver.capacity(size),
     solve: async (batch, names) => {
       const { count, size, lmin } = batch;
-      const reads = names.map(readOfSums);
+      const reads = names.map((name) => (isFluctuation(name) ? undefined : readOfSums(name)));
       // For the rest, the states are read back.
       const states = reads.includes(null);
       const hasDigits = digitsCheck(names, precision);
@@ -97,8 +100,9 @@ export function batchSolverOn(
         parameters: batchPoint(batch, p),
         lmin: lmin[p],
       }));
-      const result = emptyResult(count, names.length);
+      const result = { ...emptyResult(count, names.length), counted: new Uint8Array(count) };
       const solutions = await solver.solve(points, size, { states });
+      const kept: { readonly p: number; readonly point: CountedPoint }[] = [];
       points.forEach((point, p) => {
         const verdict = solutions.verdicts[p];
         if (verdict !== 'solved') {
@@ -115,24 +119,37 @@ export function batchSolverOn(
         names.forEach((name, c) => {
           const value =
             reads[c]?.(found, point.parameters) ??
-            (reading === null ? Number.NaN : numberOf(name, reading));
+            (reading === null || isFluctuation(name) ? Number.NaN : numberOf(name, reading));
           result.values[p * names.length + c] = value;
         });
         result.edgeLow[p] = found.edgeLow;
         result.edgeHigh[p] = found.edgeHigh;
         result.residual[p] = found.residual;
+        const window = rotorWindow(point.lmin, point.lmin + size - 1);
         const magnitude =
-          reading?.state.magnitude ??
-          estimatedMagnitude(
-            point.parameters,
-            found,
-            rotorWindow(point.lmin, point.lmin + size - 1),
-          );
+          reading?.state.magnitude ?? estimatedMagnitude(point.parameters, found, window);
         result.relativeResidual[p] = relativeResidual(found.residual, magnitude);
         if (!Number.isFinite(found.residual)) {
           result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
+          return;
         }
+        const edges = [found.edgeLow, found.edgeHigh] as const;
+        if (isWidened(batch, window, edges, point.parameters)) return;
+        kept.push({ p, point: { ...point, unit: found.lost.ofNumbers } });
       });
+      if (names.some(isFluctuation)) {
+        const counting = kept.map(({ point }) => point);
+        const counted = await countedOn(chains, precision, names, counting, size);
+        counted.forEach(({ state, isOnDevice, left }, k) => {
+          const { p } = kept[k];
+          result.counted[p] = Number(isOnDevice);
+          if (left !== null) result.notes.set(p, `fluctuations on the CPU: ${left}`);
+          names.forEach((name, c) => {
+            if (isFluctuation(name))
+              result.values[p * names.length + c] = fluctuationOf(name, state);
+          });
+        });
+      }
       return { ...result, path: precision === 'f64' ? 'webgpu_df64' : 'webgpu_f32' };
     },
     close,

@@ -123,6 +123,10 @@ export const hasOwnCutoff = ({ fixed, dimensions }: Plan): boolean =>
   masterEquationOf(fixed).cutoff !== null &&
   !dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'cutoff'));
 
+/** Whether something is recorded that fluctuates: that may be counted elsewhere than the state is solved for. */
+export const hasFluctuations = ({ observables }: Plan): boolean =>
+  observables.some((name) => observableRecord(name).is.kind === 'fluctuation');
+
 const CUTOFF_ATTRIBUTES = { long_name: 'cutoff of the spectral densities', units: 'energy' };
 
 /** What a model has to meet, at every point of a sweep of it. */
@@ -195,6 +199,9 @@ export function variablesOf(plan: Plan): Variable[] {
     variable('lmin', 'int32', { long_name: 'lowest rotor level', units: 'hbar' }),
     variable('lmax', 'int32', { long_name: 'highest rotor level', units: 'hbar' }),
     coded('path', 'backend and precision', PRECISION_PATHS),
+    ...(hasFluctuations(plan)
+      ? [coded('fluctuationsPath', 'the same of what fluctuates', PRECISION_PATHS)]
+      : []),
     coded(STATUS, 'what became of the point', STATUSES),
   ];
 }

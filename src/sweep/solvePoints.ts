@@ -23,6 +23,7 @@ import {
 } from './batchSolver.js';
 import {
   conditionVariable,
+  hasFluctuations,
   hasOwnCutoff,
   NO_VALUE,
   planConditions,
@@ -58,6 +59,7 @@ class Table {
   readonly lmin: Int32Array;
   readonly lmax: Int32Array;
   readonly path: Int8Array;
+  readonly fluctuationsPath: Int8Array;
   readonly failures = new Map<number, FailedPoint>();
   readonly notes = new Map<number, string>();
 
@@ -76,6 +78,7 @@ class Table {
     this.lmin = new Int32Array(count);
     this.lmax = new Int32Array(count);
     this.path = new Int8Array(count);
+    this.fluctuationsPath = new Int8Array(count);
   }
 
   /** Takes over what a result says of place `p` of its batch. */
@@ -90,6 +93,8 @@ class Table {
     this.lmin[at] = window.lmin;
     this.lmax[at] = window.lmax;
     this.path[at] = PRECISION_PATHS.indexOf(result.path);
+    const counted = result.counted?.[p] === 1 ? result.path : 'cpu_f64';
+    this.fluctuationsPath[at] = PRECISION_PATHS.indexOf(counted);
     this.residual[at] = result.residual[p];
     this.relativeResidual[at] = result.relativeResidual[p];
     this.faint[at] = result.faint[p];
@@ -289,6 +294,7 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     return [variableName(name), codes];
   });
   const { residual, relativeResidual, edgeLow, edgeHigh, lmin, lmax, path } = table;
+  const { fluctuationsPath } = table;
   const status = Int8Array.from({ length: count }, (_, at) =>
     STATUSES.indexOf(table.status(at, plan)),
   );
@@ -302,6 +308,7 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     lmin,
     lmax,
     path,
+    ...(hasFluctuations(plan) ? { fluctuationsPath } : {}),
     status,
   };
 }

@@ -120,6 +120,7 @@ test('what computes is chosen in the views that obey it, the others say so; a ti
   ] as const) {
     await page.getByRole('link', { name: view }).click();
     await page.locator('nav a[aria-current=page]').getByText(view).waitFor();
+    await page.getByText('loading', { exact: true }).waitFor({ state: 'detached' });
     const chosen = obeys && view !== 'Performance';
     expect(await page.getByLabel('What computes').count(), view).toBe(chosen ? 1 : 0);
     expect(await page.getByTestId('on-the-cpu').count(), view).toBe(obeys ? 0 : 1);

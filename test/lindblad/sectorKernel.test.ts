@@ -27,6 +27,8 @@ import { randomElements } from '../support/vectors.js';
 
 beforeAll(loadKernels);
 
+const FAINT = 1e-180;
+
 /** More than before code is made. */
 const MANY = 101;
 
@@ -54,6 +56,12 @@ function computed(sector: BoundSector, centre: number) {
     ],
     known: sector.judged(x, Number.EPSILON, true),
     unknown: sector.judged(x, Number.EPSILON, false),
+    // Of which squares leave the range of float64.
+    faint: sector.judged(
+      Float64Array.from(x, (value) => FAINT * value),
+      Number.EPSILON,
+      true,
+    ),
   };
 }
 

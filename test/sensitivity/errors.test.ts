@@ -8,6 +8,7 @@ import {
 } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
 import { devicesOf, sizes } from '../support/unevenDevices.js';
 import {
@@ -78,10 +79,10 @@ function excesses(values: Numbers, { of, bath, by, exact: exactOn }: Equation): 
     entropy: machine.entropyProduction(),
   };
   const exact = remembered((device) => exactOn(device, LMIN, LMAX));
-  return Object.entries(found).flatMap(([key, { gradient }]) =>
+  return Object.entries(found).flatMap(([key, differential]) =>
     by.flatMap((name) => {
       const change = slope((v) => exact(v)[key as keyof typeof found], values, name);
-      const derivative = gradient.get(name);
+      const derivative = slopesOf(differential).get(name);
       const nearest = NEAREST * Math.abs(change);
       const off = Math.abs((derivative?.value ?? 0) - change);
       const error = derivative?.error ?? 0;

@@ -9,6 +9,7 @@ import {
 } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
 import {
   type Exact,
@@ -98,7 +99,8 @@ for (const [name, { of, bath, by, runs, exact }] of Object.entries(equations)) {
           ...{ Q1: heats, Q2: heats, Qr: heats },
           current: [here.noise],
         };
-        for (const [key, { value, gradient }] of Object.entries(found)) {
+        for (const [key, differential] of Object.entries(found)) {
+          const { value } = differential;
           const quantity = key as keyof Exact;
           const sizes = [here[quantity], ...(beside[key] ?? [])];
           const largest = Math.max(...sizes.map((x) => Math.abs(x.toNumber())));
@@ -109,7 +111,7 @@ for (const [name, { of, bath, by, runs, exact }] of Object.entries(equations)) {
           expect(wrong, `error of ${key}`).toBeLessThan(value.error + 1e-15 * largest);
           for (const parameter of by) {
             const change = slope((v) => expected(v)[quantity], values, parameter);
-            const derivative = gradient.get(parameter);
+            const derivative = slopesOf(differential).get(parameter);
             const off = Math.abs((derivative?.value ?? (change === 0 ? 0 : Number.NaN)) - change);
             const besides = (1e-9 * largest + rounding) / Math.abs(values[parameter]);
             const allowed = Math.max(1e-9 * Math.abs(change), besides);

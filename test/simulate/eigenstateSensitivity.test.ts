@@ -9,8 +9,10 @@ import { Eigenstates, smallestGap } from '../../src/lindblad/eigenstateJumps.js'
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { slopesOf } from '../../src/sensitivity/differential.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { ObservedMill } from '../../src/simulate/observedMill.js';
+import { optimisationOf } from '../../src/simulate/optimisation.js';
 import { solveSteady } from '../../src/simulate/solveSteady.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between, decades } from '../support/arbitrary.js';
@@ -135,22 +137,63 @@ test('levels ±l that count as one go on together', async () => {
   const { hamiltonian } = device(parameters, rotorWindow(-4, 4)).system;
   const { levels } = new Eigenstates(hamiltonian, 4);
   expect(levels.some((members) => members.length > 1)).toBe(true);
-  const { observables } = await sensitivityOf(input, -4, 4, ['heat.Q1', 'rotor.Lz2']);
+  const names = ['heat.Q1', 'rotor.Lz2'];
+  const { observables } = await sensitivityOf(input, -4, 4, names);
+  const searched = new ObservedMill(parameters, window(-4, 4));
   const h = 2e-3 * input.I;
-  const at = async (k: number) =>
-    (await sensitivityOf({ ...input, I: input.I + k * h }, -4, 4, ['heat.Q1', 'rotor.Lz2']))
-      .observables;
+  const at = async (k: number) => {
+    const point = await searched.at({ I: input.I + k * h }, false, rotorWindow(-4, 4));
+    return Promise.all(names.map((name) => point?.read(name)));
+  };
   const [above, below] = [await at(1), await at(-1)];
-  for (const name of ['heat.Q1', 'rotor.Lz2']) {
-    const wanted = (above[name].value - below[name].value) / (2 * h);
+  names.forEach((name, i) => {
+    const wanted = ((above[i]?.value.value ?? 0) - (below[i]?.value.value ?? 0)) / (2 * h);
     expect(Math.abs((observables[name].by.I?.value ?? 0) / wanted - 1), name).toBeLessThan(1e-4);
+  });
+});
+
+/** So weak a potential changes nothing but that levels ±l count as one, which V2 parts. */
+const PARTED = { ...NEAR_REST, V: 1e-8 };
+
+test('there are none by what parts levels that count as one, and all others', async () => {
+  const of = ['heat.Q1', 'heat.Q2', 'rotor.Lz', 'power.intrinsic', 'noise.loadAngularMomentum'];
+  const { observables, fisherInformation, notes } = await sensitivityOf(PARTED, -1, 1, of);
+  expect(notes).toEqual([
+    'no derivatives by V2: states of one energy, or differences of energies that count as one, part with it',
+  ]);
+  expect(fisherInformation.V2).toBeNull();
+  // In its sector it has them without a potential, which are held against many digits.
+  const inSector = await sensitivityOf({ ...PARTED, V: 0 }, -1, 1, of);
+  const shared = Object.keys(inSector.fisherInformation).filter((by) => !by.startsWith('kappa'));
+  expect(shared).toHaveLength(10);
+  for (const by of shared) {
+    for (const name of of) {
+      const wanted = inSector.observables[name].by[by] ?? { value: Number.NaN, error: Number.NaN };
+      const { value, error } = observables[name].by[by] ?? { value: Number.NaN, error: Number.NaN };
+      expect(Math.abs(value - wanted.value), `${name} by ${by}`).toBeLessThan(
+        error + wanted.error + 1e-9 * Math.abs(wanted.value),
+      );
+      expect(observables[name].by.V2).toBeNull();
+    }
+    const information =
+      (fisherInformation[by]?.value ?? 0) / (inSector.fisherInformation[by]?.value ?? 0);
+    expect(information, by).toBeCloseTo(1, 8);
   }
 });
 
-test('there are none by what parts levels that count as one', async () => {
-  await expect(sensitivityOf({ ...NEAR_REST, V: 1e-6 }, -1, 1)).rejects.toThrow(
-    /^V2 = 0: must be another one for derivatives: states of one energy/,
-  );
+test('a search takes differences along what has none, and the adjoint along others', async () => {
+  const parameters = deviceParameters({ ...PARTED, model: 'global', cutoff: CUTOFF });
+  const searched = new ObservedMill(parameters, window(-1, 1));
+  const along = (over: Parameters<typeof optimisationOf>[1]['over']) =>
+    optimisationOf(searched, { maximise: 'heat.Q1', over, starts: 1 }).problem;
+  const others = along({ lambda: { from: 0.3, to: 0.5 } });
+  const [slope] = (await others.numbers([0.5], true))?.slopes ?? [];
+  expect(others.gradients).toBe('adjoint');
+  const { observables } = await sensitivityOf(PARTED, -1, 1, ['heat.Q1']);
+  expect(slope[0]).toBeCloseTo(0.2 * (observables['heat.Q1'].by.lambda?.value ?? Number.NaN), 10);
+  const itself = along({ V2: { from: -1e-9, to: 1e-9 } });
+  expect(await itself.numbers([0.5], true)).not.toBeNull();
+  expect(itself.gradients).toBe('differences');
 });
 
 const FLUCTUATING = [
@@ -202,12 +245,52 @@ test('what fluctuates is what fluctuations have, and changes along a direction a
   expect(here['entropyProduction.sum'].by.kappa1).toBeNull();
 });
 
-test('entropy production has none where a bath acts between bare states, too, and says so', async () => {
-  const { observables } = await sensitivityOf(AT_REST, -1, 1);
-  expect(Object.keys(observables)).toContain('noise.loadAngularMomentum');
+test('where a bath acts between bare states, too, entropy production has those of what is counted', async () => {
+  const base = { ...AT_REST, beta1: 0.3, kappa2: 0.1 };
+  const countedAt = (input: DeviceInput) =>
+    millFluctuationsOf(
+      deviceParameters({ ...input, model: 'global', cutoff: CUTOFF }),
+      window(0, 1),
+      2,
+    );
+  const { observables } = await sensitivityOf(base, 0, 1, ['entropyProduction.sum']);
+  const { value, error, by } = observables['entropyProduction.sum'];
+  const here = await countedAt(base);
+  // By −Tr[𝓓ρ(ln ρ − ln π)] of each bath, which Spohn has never below 0.
+  const counted = here.entropyProduction ?? { value: Number.NaN, error: Number.NaN };
+  expect(Math.abs(value - counted.value)).toBeLessThan(error + counted.error);
+  for (const { name, entropyProduction } of here.baths) {
+    expect(entropyProduction.value, name).toBeGreaterThan(1e-4);
+  }
+  const shares = { kappa1: 1, kappa2: -0.8, beta1: 0.5, V: 0.9, g: -0.4, I: 0.6, betaR: 0.7 };
+  const h = 2e-3;
+  const at = async (k: number) => {
+    const changed = Object.entries(shares).map(([key, s]) => [
+      key,
+      read(base, key) * (1 + k * h * s),
+    ]);
+    const found = await countedAt({ ...base, ...Object.fromEntries(changed) });
+    return found.entropyProduction?.value ?? Number.NaN;
+  };
+  const numbers = new Map<number, number>();
+  for (const k of [-3, -2, -1, 1, 2, 3]) numbers.set(k, await at(k));
+  const wanted = centralDifference(CENTRAL[6], (k) => numbers.get(k) as number, h);
+  let [along, lost] = [0, 0];
+  for (const [key, s] of Object.entries(shares)) {
+    const slope = by[key] ?? { value: Number.NaN, error: Number.NaN };
+    along += slope.value * read(base, key) * s;
+    lost += Math.abs(slope.error * read(base, key) * s);
+  }
+  expect(Math.abs(along - wanted)).toBeLessThan(lost + (4 * counted.error) / h);
+  expect((4 * counted.error) / h).toBeLessThan(1e-6 * value);
+  expect(lost).toBeLessThan(1e-9 * value);
+});
+
+test('on a wide window it has none there, and says so', async () => {
+  const { observables, notes } = await sensitivityOf({ ...AT_REST, V2: 0 }, -3, 3);
   expect(Object.keys(observables)).not.toContain('entropyProduction.sum');
-  await expect(sensitivityOf(AT_REST, -1, 1, ['entropyProduction.sum'])).rejects.toThrow(
-    /^of = "entropyProduction.sum": must be an observable with derivatives: bath1 acts between eigenstates of all of H and between bare states/,
+  expect(notes).toContain(
+    'no derivatives of entropyProduction.sum: bath1 acts between eigenstates of all of H and between bare states, and the window has more than 6 levels',
   );
 });
 
@@ -218,7 +301,7 @@ test('searches have them as gradients', async () => {
   const found = await point?.read('heat.Q1');
   const { observables } = await sensitivityOf({ ...AT_REST, lambda: 0.3 }, -1, 1, ['heat.Q1']);
   for (const by of ['lambda', 'V', 'beta1']) {
-    expect(found?.gradient.get(by)?.value).toBeCloseTo(
+    expect(found && slopesOf(found).get(by)?.value).toBeCloseTo(
       observables['heat.Q1'].by[by]?.value ?? Number.NaN,
       12,
     );

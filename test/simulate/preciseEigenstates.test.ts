@@ -1,7 +1,7 @@
 /** Derivatives in the global model in a potential against eigenstates and states in 44 digits, also of nearly equal energies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
+import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
@@ -33,13 +33,10 @@ test('random devices: values and derivatives are right to what they say, which i
           deviceParameters({ ...p, model: 'global', cutoff: CUTOFF }),
           truncation({ lmin, lmax, edgeTolerance: 0.9 }),
           OF,
-        ).catch((error: unknown) => {
-          // Bohr frequencies that count as one, and part with V2, are refused by its name.
-          if (error instanceof ParameterError && error.field === 'V2') return null;
-          throw error;
-        });
-        fc.pre(found !== null);
-        const { observables } = found;
+        );
+        const { observables, notes } = found;
+        // Of Bohr frequencies that count as one, and part with V2, many digits know another equation.
+        fc.pre(notes.length === 0);
         const { here, by } = preciseSlopes(p, lmin, lmax, CUTOFF);
         // Of eigenstates that are near one another rounding leaves less.
         const lost = Number.EPSILON / here.nearest.toNumber();

@@ -6,7 +6,8 @@ import {
   conservingNullVector,
 } from '../../src/solve/conservingElimination.js';
 import { ConservingFactors } from '../../src/solve/conservingFactors.js';
-import { EliminationKernel } from '../../src/solve/eliminationKernel.js';
+import { EliminationKernel, eliminations } from '../../src/solve/eliminationKernel.js';
+import { PreparedElimination } from '../../src/solve/preparedElimination.js';
 
 /** Unknowns of a site, how many of them in pairs, sites, how far couplings reach, and a seed. */
 const shapes = fc
@@ -124,4 +125,26 @@ test('random matrices of any shape', () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('copied to memory that grows', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(shapes, fc.integer({ min: 0, max: 6 }), (shape, wanted) => {
+      const { width, paired, reach } = matrixOf(shape, 0);
+      const code = new WebAssembly.Module(eliminations.of({ width, paired, reach }).bytes);
+      const prepared = new PreparedElimination(code, { width, paired, reach });
+      for (const sites of [shape.sites, 300, shape.sites]) {
+        const start = Math.min(wanted, sites - 1);
+        const without = solved((c) => matrixOf({ ...shape, sites }, c), start);
+        const unknowns = prepared.nullVector(matrixOf({ ...shape, sites }, start), 1e100);
+        const isThere = typeof without === 'object' && without.centre === start;
+        if (unknowns === null) continue;
+        found++;
+        expect(isThere && without.unknowns).toEqual(unknowns);
+      }
+    }),
+    { numRuns: 25 },
+  );
+  expect(found).toBeGreaterThan(10);
 });

@@ -3,7 +3,15 @@
  * conserving elimination, shaders/elimination.wgsl, one chain for each thread.
  */
 import type { Precision } from '../backend.js';
-import type { ChainBatch, ChainForm, ChainSolutions, Chains, Verdict } from '../batches.js';
+import type {
+  ChainBatch,
+  ChainForm,
+  ChainSolutions,
+  Chains,
+  CountedOnChain,
+  Verdict,
+} from '../batches.js';
+import { type CountedBatch, DeviceCounting } from './counting.js';
 import type { Device } from './device.js';
 import { packDf64 } from './df64.js';
 import { withoutDoubleFloat } from './errors.js';
@@ -31,6 +39,7 @@ interface Raw {
   readonly stride: number;
   readonly verdicts: Float32Array;
   readonly state: Float32Array;
+  readonly counted: CountedBatch | null;
 }
 
 /** Chains of one shape on a device: compiled once, solved in batches. */
@@ -43,6 +52,7 @@ export class DeviceChains implements Chains {
     private readonly kernel: Kernel,
     private readonly words: Slice,
     private readonly given: Slice,
+    private readonly counting: DeviceCounting | null,
   ) {}
 
   static async on(
@@ -52,31 +62,36 @@ export class DeviceChains implements Chains {
     form: ChainForm,
   ): Promise<DeviceChains> {
     const bindings = ['parameters', 'input', 'input', 'output', 'output', 'output'] as const;
-    const [tape, kernel, words, given] = await Promise.all([
+    const constants = { width: `${form.width}u`, paired: `${form.paired}u` };
+    const [tape, kernel, words, given, counting] = await Promise.all([
       DeviceTape.on(device, precision, variant, form.tape),
       device.kernel('elimination', 'solve', bindings, {
-        conditions: numberConditions(precision, variant),
-        constants: { width: `${form.width}u`, paired: `${form.paired}u` },
+        conditions: { ...numberConditions(precision, variant), kept: form.counting !== null },
+        constants,
       }),
       filled(device, 'entries', form.words),
       filled(device, 'given tables', packDf64(form.given)),
+      form.counting && DeviceCounting.on(device, precision, variant, form.counting, constants),
     ]);
-    return new DeviceChains(device, precision, form, tape, kernel, words, given);
+    return new DeviceChains(device, precision, form, tape, kernel, words, given, counting);
   }
 
   async solve(batch: ChainBatch): Promise<ChainSolutions> {
     const { sites, width } = this.form;
-    const unknowns = new Float64Array(batch.count * sites * width);
+    const length = batch.states ? sites * width : 0;
+    const unknowns = new Float64Array(batch.count * length);
     const verdicts = new Array<Verdict>(batch.count);
+    const counted: (readonly CountedOnChain[])[] = [];
     const centres = [...batch.centres];
     let chains = centres.map((_, p) => p);
     const read = (part: readonly number[], { stride, state, ...found }: Raw) =>
       part.forEach((p, k) => {
         verdicts[p] = VERDICTS[found.verdicts[2 * k]];
         if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
-        for (let u = 0; u < sites * width; u++) {
-          unknowns[p * sites * width + u] = numberAt(state, this.precision, stride, u, k);
+        for (let u = 0; u < length; u++) {
+          unknowns[p * length + u] = numberAt(state, this.precision, stride, u, k);
         }
+        if (found.counted !== null) counted[p] = found.counted(k);
       });
     for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
       for (let next = 0; next < chains.length; next += this.#atOnce) {
@@ -85,19 +100,24 @@ export class DeviceChains implements Chains {
       }
       chains = chains.filter((p) => verdicts[p] === 'off-centre');
     }
-    return { verdicts, unknowns };
+    return { verdicts, unknowns, counted };
   }
 
-  /** Numbers that the elimination of a site leaves: the columns after each unknown, those of a pair the same. */
+  /**
+   * Numbers that the elimination of a site leaves: the columns after each unknown, those of a pair the same; and for
+   * further solutions as many multipliers, and the inverse pivots.
+   */
   get #factors(): number {
-    const { width, paired } = this.form;
-    return (width * (3 * width - 1)) / 2 - paired / 2;
+    const { width, paired, counting } = this.form;
+    const columns = (width * (3 * width - 1)) / 2 - paired / 2;
+    return counting === null ? columns : 2 * columns + width + paired;
   }
 
   /** Chains whose arrays fit, in whole groups of threads. */
   get #atOnce(): number {
-    const { tape, sites, levels } = this.form;
-    const largest = Math.max(this.#factors * sites, tape.slots * levels);
+    const { tape, sites, levels, width } = this.form;
+    const vectors = (this.counting?.vectors ?? 0) * width;
+    const largest = Math.max(Math.max(this.#factors, vectors) * sites, tape.slots * levels);
     const fitting = this.device.bindingLimit / (numberBytes(this.precision) * largest);
     return Math.max(strideOf(1), Math.min(MOST_AT_ONCE, fitting - (fitting % strideOf(1))));
   }
@@ -141,11 +161,23 @@ export class DeviceChains implements Chains {
         tables.size + 2 * eliminated.size + state.size,
         Uint32Array.of(chains.length, stride, levels, sites),
       );
-      const [found, states] = await Promise.all([
-        device.read(verdicts.buffer, verdicts.size),
-        device.read(state.buffer, state.size),
+      const factors = { words: this.words, tables, factors: eliminated, state };
+      const size = { ...shape, unknowns: sites * width };
+      const counting = await this.counting?.record(size, sites, factors, room, (k) => [
+        centres[chains[k]],
+        batch.unit?.(chains[k]) ?? 0,
       ]);
-      return { stride, verdicts: new Float32Array(found), state: new Float32Array(states) };
+      const [found, states, counted = null] = await Promise.all([
+        device.read(verdicts.buffer, verdicts.size),
+        batch.states ? device.read(state.buffer, state.size) : new ArrayBuffer(0),
+        counting?.(),
+      ]);
+      return {
+        stride,
+        verdicts: new Float32Array(found),
+        state: new Float32Array(states),
+        counted,
+      };
     } finally {
       for (const buffer of acquired) device.pool.release(buffer);
     }
@@ -153,6 +185,7 @@ export class DeviceChains implements Chains {
 
   release(): void {
     this.tape.release();
+    this.counting?.release();
     for (const { buffer } of [this.words, this.given]) this.device.pool.release(buffer);
   }
 }

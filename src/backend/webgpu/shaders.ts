@@ -35,7 +35,9 @@ const modules = [
   'sector_observe',
   'tape',
   'tape_functions',
+  'elimination_steps',
   'elimination',
+  'counting',
   'multiply_add',
   'copy',
 ] as const;

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { backend, complete, device, edges, fluctuationSolver, machine } from './common.js';
 import { byName, complexNumber, number, numbers, rows } from './fields.js';
 
+const notes = z.array(z.string()).meta({ description: 'why numbers are not there' });
+
 const noiseAtFrequencies = rows(
   z.object({
     omega: number('angular frequency', '1/time'),
@@ -103,7 +105,7 @@ const fluctuationNumbers = {
       entropyProduction: byName('of the entropy productions', '1/time'),
     })
     .meta({ description: 'what may have been lost of each number, absolutely' }),
-  notes: z.array(z.string()).meta({ description: 'why numbers are not there' }),
+  notes,
 };
 
 const fano = (current: string) => number(`noise of ${current} by its |current|`);
@@ -142,13 +144,13 @@ export const machineFluctuations = z.object({
 
 const sensitivityNumbers = {
   values: byName('of the observables'),
-  derivatives: z.record(z.string(), byName('by parameter; null where its terms are left out')),
+  derivatives: z.record(z.string(), byName('by parameter; null where there is none')),
   elasticities: z.record(
     z.string(),
     byName('(θ/O) dO/dθ by parameter; null where the observable is not known apart from 0'),
   ),
   quantumFisherInformation: byName(
-    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out, or where without a conserved charge that counts levels ρ has more than 320 rows',
+    'of the state about each parameter, whose variance no measurement brings below its inverse; null where nothing has a derivative by it, or where without a conserved charge that counts levels ρ has more than 320 rows',
   ),
   errors: z
     .object({
@@ -157,6 +159,7 @@ const sensitivityNumbers = {
       derivatives: z.record(z.string(), byName('of the derivatives')),
     })
     .meta({ description: 'what may have been lost of each number, absolutely' }),
+  notes,
 };
 
 export const sensitivityOf = z.object({

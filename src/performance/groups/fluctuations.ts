@@ -8,6 +8,7 @@ import { type Model, masterEquationOf } from '../../model/masterEquations/regist
 import type { DeviceParameters } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
 import type { Differential } from '../../sensitivity/differential.js';
+import { slopesOf } from '../../sensitivity/differential.js';
 import { MachineSensitivity } from '../../sensitivity/machineSensitivity.js';
 import { millFluctuations } from '../../simulate/millFluctuations.js';
 import { cutoffOn, valuesOf } from '../../simulate/millSector.js';
@@ -204,8 +205,8 @@ function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number):
     effort,
   );
   const [device] = devices;
-  const { value, gradient } = gradientOf(device, window);
-  const slopes = [...gradient.values()];
+  const differential = gradientOf(device, window);
+  const slopes = [...slopesOf(differential).values()];
   // Of a derivative that is nearly 0 beside the others, it is these that have their digits.
   const steepest = Math.max(...slopes.map((slope) => Math.abs(slope.value)));
   const row = {
@@ -227,7 +228,10 @@ function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number):
     admitted({
       ...row,
       solver: 'the same with its derivatives by all parameters, adjoint',
-      error: Math.max(relativeError(value), ...slopes.map(({ error }) => error / steepest)),
+      error: Math.max(
+        relativeError(differential.value),
+        ...slopes.map(({ error }) => error / steepest),
+      ),
       oracle: OWN_BOUND,
       seconds: seconds.gradient,
     }),

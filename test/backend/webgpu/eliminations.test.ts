@@ -77,7 +77,8 @@ test('random machines have sites of one charge, and of two', () => {
 
 const KERNEL = `
 import package::sector_numbers::{number, to_pair};
-import package::elimination::{batch, chain, matrix, order, step_of, assemble};
+import package::elimination::{batch, chain, matrix, order, assemble};
+import package::elimination_steps::step_of;
 
 @group(0) @binding(3) var<storage, read_write> entries: array<vec2f>;
 
@@ -89,7 +90,7 @@ fn assembled(@builtin(global_invocation_id) id: vec3u) {
   var at = chain;
   for (var n = 0u; n < batch.sites; n++) {
     for (var i = 0u; i < order * order; i++) { matrix[i] = number(0.0); }
-    assemble(step_of(n, center));
+    assemble(step_of(n, center, batch.sites));
     for (var i = 0u; i < order * order; i++) {
       entries[at] = to_pair(matrix[i]);
       at += batch.stride;
@@ -198,6 +199,7 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
     const start = sector.nearestEnding(sites >> 1);
     const { verdicts, unknowns } = await chains.solve({
       count: devices.length,
+      states: true,
       centres: devices.map(() => start),
       nearest: (site) => sector.nearestEnding(site),
       pack: (p, out) => {

@@ -66,7 +66,14 @@ const cases = [
       })),
     ),
   ),
-  ...[f32, ...f64].map((v) => ({ module: 'elimination', ...v })),
+  ...[f32, ...f64].map((v) => ({ module: 'counting', ...v })),
+  ...[f32, ...f64].flatMap(({ name, conditions }) =>
+    [true, false].map((kept) => ({
+      module: 'elimination',
+      name: `${name}${kept ? ', kept' : ''}`,
+      conditions: { ...conditions, kept },
+    })),
+  ),
   ...[f32, ...f64].map(({ name, conditions }) => ({
     module: 'tape',
     name,
