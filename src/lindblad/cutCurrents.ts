@@ -153,17 +153,21 @@ export class CutCurrent {
 /**
  * By which weight, at the level below each cut, a channel's current changes X; null where it is not that alone that
  * changes it.
+ * @param equation between bare states
+ * @param isBetweenThese whether the channel is: between others a jump may move the ladder by less than it says
  */
 export function cutWeight(
   equation: EquationForm,
   channel: number,
   x: OperatorForm,
+  isBetweenThese: boolean,
 ): Expression | null {
   const diagonal = diagonalOf(x);
   const [first, ...others] = diagonal === null ? [] : [...diagonal.values()];
   const isOfLevel =
     diagonal?.size === equation.states && others.every(({ key }) => key === first.key);
   if (isOfLevel) return difference(shifted(first, 1), first);
+  if (!isBetweenThese) return null;
   const changed = channel === 0 ? (diagonal ?? besideHamiltonian(equation, x)) : diagonal;
   const terms = movesOf(equation, channel);
   if (changed === null || terms === null) return null;

@@ -9,12 +9,12 @@ import {
 import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Tape } from '../machine/tape.js';
 import { adjointAction } from './adjointAction.js';
-import { type AcrossCuts, CutCurrent, cutWeight } from './cutCurrents.js';
 import { channelNames, type EquationForm } from './equation.js';
 import { actionKey, type FlowForms, type Quantity, quantumOf, remainderOf } from './flowForms.js';
 import { FlowNodes } from './flowNodes.js';
 import type {
   Action,
+  Derivation,
   End,
   FlowNode,
   FlowPlan,
@@ -112,25 +112,27 @@ class DerivedNode implements FlowNode {
   }
 }
 
-export class DerivedFlows implements FlowPlan {
+export class DerivedFlows implements FlowPlan, Derivation {
   readonly channels: readonly string[];
   readonly #nodes = new FlowNodes((quantity: Quantity, channel: string) => {
     const place = this.#count++;
-    return new DerivedNode(this, quantity, channel, place, this.#actionOf(quantity, channel));
+    return new DerivedNode(this, quantity, channel, place, this.actionOf(quantity, channel));
   });
   readonly #means = new Map<string, MeanNode>();
   readonly #ways = new Map<DerivedNode, readonly Way[]>();
   readonly #read: Means;
   #count = 0;
-  #currents: readonly CutCurrent[] | null | undefined;
-  readonly #across = new Map<number, AcrossCuts | null>();
 
   constructor(
-    private readonly tape: Tape,
-    private readonly forms: FlowForms,
+    readonly tape: Tape,
+    readonly forms: FlowForms,
   ) {
     this.#read = new Means(tape);
     this.channels = channelNames(forms.eigen ?? forms.bare);
+  }
+
+  derived(): DerivedFlows {
+    return this;
   }
 
   get counts() {
@@ -169,45 +171,6 @@ export class DerivedFlows implements FlowPlan {
   meanWay(quantity: string): Way | null {
     const { direct } = this.mean(quantity);
     return direct && [{ ...partOf(direct), factor: ONE }];
-  }
-
-  get currents(): readonly CutCurrent[] | null {
-    if (this.#currents === undefined) {
-      const any = this.forms.ofLevel();
-      const all = this.channels.map((channel) => {
-        const action = this.#actionOf(any, channel);
-        return action && new CutCurrent(this.tape, action.form, action.representation);
-      });
-      this.#currents = all.includes(null) ? null : (all as CutCurrent[]);
-    }
-    return this.#currents;
-  }
-
-  acrossAt(place: number): AcrossCuts | null {
-    let known = this.#across.get(place);
-    if (known === undefined) {
-      known = this.#findAcross(place);
-      this.#across.set(place, known);
-    }
-    return known;
-  }
-
-  #findAcross(place: number): AcrossCuts | null {
-    for (const quantity of Object.values(this.forms.quantities)) {
-      for (const [channel, name] of this.channels.entries()) {
-        const action = this.#action(quantity, name);
-        if (action === null || action.isNothing || action.place !== place) continue;
-        const weight =
-          quantity.bare &&
-          cutWeight(
-            this.#equationOf(action.representation) as EquationForm,
-            channel,
-            quantity.bare,
-          );
-        if (weight) return { channel, weight: this.tape.place(weight) };
-      }
-    }
-    return null;
   }
 
   #equationOf(representation: Representation): EquationForm | null {
@@ -318,7 +281,7 @@ export class DerivedFlows implements FlowPlan {
     return this.#node(quantity, channel).action;
   }
 
-  #actionOf(quantity: Quantity, channel: string): DerivedAction | null {
+  actionOf(quantity: Quantity, channel: string): DerivedAction | null {
     const { eigen, thermal } = this.forms;
     const representation = eigen !== null && thermal.has(channel) ? 'eigen' : 'bare';
     const equation = this.#equationOf(representation);

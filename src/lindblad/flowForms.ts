@@ -41,8 +41,8 @@ export interface FlowForms {
    * and parts of the energy.
    */
   readonly balances: readonly Quantity[];
-  /** Any function of the level alone, as `ANY_OF_LEVEL` stands for it. */
-  ofLevel(): Quantity;
+  /** A function of the level alone. */
+  ofLevel(f: Expression): Quantity;
 }
 
 /** The same for equal forms. */

@@ -1,6 +1,8 @@
 /** By which sums of means flows are read off a state: the same for all devices with the same terms. */
 import type { Expression } from '../machine/expression.js';
-import type { AcrossCuts, CutCurrent } from './cutCurrents.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import type { Tape } from '../machine/tape.js';
+import type { FlowForms, Quantity } from './flowForms.js';
 import type { Functional, Representation } from './functional.js';
 
 /** What a channel does to a quantity, where that is known. */
@@ -76,8 +78,14 @@ export interface FlowPlan {
   ways(quantity: string, channel: string): readonly Way[];
   /** What reads the mean of a quantity off a state by its elements; null where it is not known as an operator. */
   meanWay(quantity: string): Way | null;
-  /** What the channels carry through cuts of the ladder, in their order; null where that is not known of all of them. */
-  readonly currents: readonly CutCurrent[] | null;
-  /** The flow that is the mean at a place, by cuts; null where it is not known so. */
-  acrossAt(place: number): AcrossCuts | null;
+  /** What it was made of. */
+  derived(): Derivation;
+}
+
+/** What a plan was made of. */
+export interface Derivation extends Pick<FlowPlan, 'channels' | 'flow'> {
+  readonly tape: Tape;
+  readonly forms: FlowForms;
+  /** What a channel changes a quantity by, whether it has flows or not; null where that is not known. */
+  actionOf(quantity: Quantity, channel: string): (Action & { readonly form: OperatorForm }) | null;
 }

@@ -6,9 +6,8 @@
  * proportion, from the flow of that one. Each way has an error of its own, estimated from the magnitudes of its terms:
  * ways are tried until one has its digits, and else the one with the smallest error is taken.
  */
-import type { AcrossCuts } from './cutCurrents.js';
 import type { Estimate, ExactEstimate } from './estimate.js';
-import type { Action, FlowNode, FlowPlan, Way } from './flowPlan.js';
+import type { Action, Derivation, FlowNode, FlowPlan, Way } from './flowPlan.js';
 import { byKnownWays, type ReadNumber } from './knownWays.js';
 import {
   best,
@@ -147,14 +146,9 @@ export class FlowProgram {
     return best;
   }
 
-  /** As a plan has them. */
-  get currents(): FlowPlan['currents'] {
-    return this.plan.currents;
-  }
-
-  /** As a plan has it. */
-  acrossAt(place: number): AcrossCuts | null {
-    return this.plan.acrossAt(place);
+  /** What its plan was made of. */
+  derived(): Derivation {
+    return this.plan.derived();
   }
 
   /** As a plan has them. */

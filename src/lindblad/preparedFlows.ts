@@ -145,7 +145,7 @@ export class PreparedFlows implements FlowPlan {
   /** @param derived what is no data: sums with expressions in them */
   constructor(
     private readonly record: FlowRecord,
-    readonly derived: () => FlowPlan,
+    readonly derived: () => DerivedFlows,
   ) {
     this.channels = record.channels;
     this.counts = record.counts;
@@ -171,14 +171,6 @@ export class PreparedFlows implements FlowPlan {
 
   meanWay(quantity: string): Way | null {
     return this.derived().meanWay(quantity);
-  }
-
-  get currents(): FlowPlan['currents'] {
-    return this.derived().currents;
-  }
-
-  acrossAt(place: number): ReturnType<FlowPlan['acrossAt']> {
-    return this.derived().acrossAt(place);
   }
 
   action(number: number): Action {

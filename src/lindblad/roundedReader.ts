@@ -1,6 +1,5 @@
 /** What reads a state in float64: by its elements, or with errors by the adjoint. */
 import { zeros } from '../zeros.js';
-import { CutFlows } from './cutFlows.js';
 import type { PairPlaces } from './eigenbasis.js';
 import { type Combination, type ExactEstimate, estimated } from './estimate.js';
 import type { FlowProgram } from './flows.js';
@@ -25,7 +24,7 @@ export interface ReadMachine {
   readonly compiled: {
     readonly pairs: readonly PairPlaces[];
     readonly holdsBareStates: boolean;
-    readonly flows: Pick<FlowProgram, 'room' | 'currents' | 'acrossAt'>;
+    readonly flows: Pick<FlowProgram, 'room' | 'derived'>;
   };
 }
 
@@ -115,27 +114,6 @@ class WrittenReader extends RoundedReader {
     const found = this.reader.mean(functional, representation);
     this.steps.mean(found, functional, representation);
     return found;
-  }
-}
-
-/** The same of a state of another solver, which nobody solves with more digits: flows by cuts, too. */
-export class CutsReader extends ElementsReader {
-  readonly #flows: ReadMachine['compiled']['flows'];
-  readonly #cuts: CutFlows | null;
-
-  constructor(
-    ...[machine, eigen, held, between, enough, floor]: ConstructorParameters<typeof ElementsReader>
-  ) {
-    super(machine, eigen, held, between, enough, floor);
-    const { sector, compiled } = machine;
-    this.#flows = compiled.flows;
-    const readers = { eigen, bare: between.bare };
-    this.#cuts = CutFlows.of(sector, compiled.flows.currents, readers, held.rounding);
-  }
-
-  acrossCuts(place: number): ExactEstimate | null {
-    const across = this.#cuts && this.#flows.acrossAt(place);
-    return across && (this.#cuts as CutFlows).flow(across);
   }
 }
 

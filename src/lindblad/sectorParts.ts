@@ -5,7 +5,6 @@ import { ladderOperator } from '../machine/operatorForm.js';
 import type { Range } from '../machine/range.js';
 import { type Place, Tape } from '../machine/tape.js';
 import { chargeOperators } from './chargeOperators.js';
-import { ANY_OF_LEVEL } from './cutCurrents.js';
 import { DerivedFlows } from './derivedFlows.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
@@ -83,7 +82,7 @@ export function derivedParts(
     thermal: new Set(thermal),
     quantities: { ...quantities, ...Object.fromEntries(charges.map((q) => [q.key, q])) },
     balances: [...charges, ...machine.energies.map(({ name }) => quantities[name])],
-    ofLevel: () => quantityOf('any', ladderOperator(plan.states, 0, ANY_OF_LEVEL), basis),
+    ofLevel: (f) => quantityOf(f.key, ladderOperator(plan.states, 0, f), basis),
   });
   const pairs =
     basis?.pairs.map((pair) => ({

@@ -3,6 +3,7 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
+import { emptySlot } from '../slot.js';
 import type { Ending } from '../solve/conservingElimination.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
@@ -10,7 +11,7 @@ import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { AdjointReader, CutsReader, ElementsReader } from './roundedReader.js';
+import { AdjointReader, ElementsReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { bareStateOf, type SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
@@ -18,6 +19,9 @@ import { type Readers, ROUNDING, type StateReader } from './stateReader.js';
 
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
+
+/** Reads flows by cuts: loaded by those who read states of other solvers. */
+export const cutsCode = emptySlot<typeof import('./cutsReader.js')>();
 
 /** By so many times what another solver has lost of populations a flow may be off, and no more digits are asked for. */
 const OF_POPULATIONS = 16;
@@ -150,7 +154,8 @@ export class SolvedSector implements SectorState, Readers {
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
     const tolerated = Math.max(enough, OF_POPULATIONS * lost.relative);
-    const Reader = lost === NOTHING_LOST ? ElementsReader : CutsReader;
+    const Reader =
+      lost === NOTHING_LOST ? ElementsReader : (cutsCode.module?.CutsReader ?? ElementsReader);
     this.#reader = new Reader(bound, eigen, held, between, tolerated, floor);
   }
 

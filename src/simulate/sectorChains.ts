@@ -7,9 +7,10 @@ import type {
   OpenChains,
   Verdict,
 } from '../backend/batches.js';
+import * as cutsReader from '../lindblad/cutsReader.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import { SectorWords } from '../lindblad/sectorWords.js';
-import type { Lost, SectorState } from '../lindblad/solvedSector.js';
+import { cutsCode, type Lost, type SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import { perObject } from '../perObject.js';
 
@@ -65,6 +66,7 @@ export async function statesOnChains(
   lostOf: (point: number) => Lost,
 ): Promise<ChainState[]> {
   const { sector, compiled } = bound;
+  cutsCode.module = cutsReader;
   const solved = await solvedChains(open, precision, bound, points, wordsOf(compiled), {
     states: true,
   });

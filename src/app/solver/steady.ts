@@ -6,7 +6,6 @@ import { BATCH_NAMES, recordOf } from '../../backend/registry.js';
 import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
-import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import type { SteadyState } from '../../simulate/steadyState.js';
@@ -65,6 +64,7 @@ const direct = (request: DeviceRequest): Found =>
 const directOnGpu = (request: DeviceRequest): Promise<Found> =>
   onGpu(async ({ adapter, chains }) => {
     const { parameters, truncation } = request;
+    const { steadyStateOnDevice } = await import('../../simulate/deviceSteady.js');
     const state = await steadyStateOnDevice(chains, 'f64', parameters, truncation);
     return inSector(state, request, { adapter, precision: 'f64 as pairs of f32' });
   });
