@@ -89,13 +89,15 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   const first = assemble(start);
   const last = first.width - 1;
   const { kernel, centre } = first;
-  const quick =
-    kernel === undefined
-      ? preparedNullVector(first, FAR_FROM_CENTRE)
-      : kernel.nullVector(centre, FAR_FROM_CENTRE);
-  if (quick !== null) {
-    const found = { unknowns: copied(quick), centre, free: last };
-    return kernel === undefined ? found : { ...found, eliminated: new Eliminated(first, kernel) };
+  if (kernel === undefined) {
+    const quick = preparedNullVector(first, FAR_FROM_CENTRE);
+    if (quick !== null) return { unknowns: copied(quick), centre, free: last };
+  } else {
+    const quick = kernel.nullVector(centre, FAR_FROM_CENTRE);
+    if (quick !== null) {
+      const eliminated = new Eliminated(first, kernel);
+      return { unknowns: copied(quick), centre, free: last, eliminated };
+    }
   }
   const matrix = kernel === undefined ? first : assemble(start);
   const result = eliminate(matrix);
