@@ -64,9 +64,9 @@ export class ElementsReader extends RoundedReader {
    */
   constructor(
     { sector, compiled }: ReadMachine,
-    private readonly eigen: ElementReader,
-    private readonly held: HeldState,
-    private readonly between: BareState,
+    protected readonly eigen: ElementReader,
+    protected readonly held: HeldState,
+    protected readonly between: BareState,
     enough: number,
     readonly floor: number,
   ) {
@@ -82,7 +82,10 @@ export class ElementsReader extends RoundedReader {
     const found = state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
     return found ?? meanOf(functional, sector.numbers, read, held.rounding);
   }
+}
 
+/** The same by ways that are known from states before. */
+export class SteppedReader extends ElementsReader {
   foundMeans(representation: Representation): FoundMeans | null {
     const { eigen, held, sector } = this;
     const { bare, heldBare } = this.between;

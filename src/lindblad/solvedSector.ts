@@ -11,7 +11,7 @@ import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { AdjointReader, ElementsReader } from './roundedReader.js';
+import { AdjointReader, SteppedReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { bareStateOf, type SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
@@ -155,7 +155,7 @@ export class SolvedSector implements SectorState, Readers {
     const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
     const tolerated = Math.max(enough, OF_POPULATIONS * lost.relative);
     const Reader =
-      lost === NOTHING_LOST ? ElementsReader : (cutsCode.module?.CutsReader ?? ElementsReader);
+      lost === NOTHING_LOST ? SteppedReader : (cutsCode.module?.CutsReader ?? SteppedReader);
     this.#reader = new Reader(bound, eigen, held, between, tolerated, floor);
   }
 

@@ -1,8 +1,10 @@
 /** Currents through cuts of the ladder, against the means of their channels, and against one another. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CutFlows } from '../../src/lindblad/cutFlows.js';
+import { CutsReader } from '../../src/lindblad/cutsReader.js';
 import { cutsOf } from '../../src/lindblad/derivedCuts.js';
+import { loadKernels } from '../../src/lindblad/kernels.js';
 import {
   CUTOFF,
   type EquationOf,
@@ -10,7 +12,12 @@ import {
   localEquation,
 } from '../../src/lindblad/masterEquation.js';
 import { derivedParts } from '../../src/lindblad/sectorParts.js';
-import { type BoundMachine, CompiledSector } from '../../src/lindblad/sectorSolution.js';
+import {
+  type BoundMachine,
+  CompiledSector,
+  compiledSector,
+} from '../../src/lindblad/sectorSolution.js';
+import { cutsCode } from '../../src/lindblad/solvedSector.js';
 import { bareStateOf, SectorElements } from '../../src/lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../../src/lindblad/stateReader.js';
 import { activeMachine, type Machine } from '../../src/machine/machine.js';
@@ -132,4 +139,24 @@ test.each([
   const values = { ...defaults, [CUTOFF]: 20 };
   const window = [Math.max(ladder.lmin, -8), Math.min(ladder.lmax, 8)] as const;
   expect(expectCurrents({ machine, values, equationOf, window })).toBeGreaterThan(1);
+});
+
+test('every state of another solver is read by cuts, also where code reads its means', async () => {
+  cutsCode.module = await import('../../src/lindblad/cutsReader.js');
+  await loadKernels();
+  const across = vi.spyOn(CutsReader.prototype, 'acrossCuts');
+  const window = rotorWindow(-6, 9);
+  const lost = { relative: 1e-11, absolute: 0, isOfEquations: true };
+  for (let k = 0; k < 4; k++) {
+    const parameters = deviceParameters({ model: 'local', lambda: 0.1 + 0.01 * k });
+    const values = valuesOf(parameters, null);
+    const bound = compiledSector(mill, localEquation, values).on(window);
+    const { sector } = bound;
+    sector.numbers.fill(values);
+    const start = sector.startAt();
+    const { unknowns } = conservingNullVector((centre) => sector.assemble(centre), start);
+    across.mockClear();
+    bound.stateOf(values, unknowns, lost).flow('kinetic', ['load']);
+    expect(across).toHaveBeenCalled();
+  }
 });

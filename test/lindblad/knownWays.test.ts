@@ -1,7 +1,7 @@
 /** Numbers that are read off states by the ways that others were read before: the same to the last bit. */
 import { beforeAll, expect, test, vi } from 'vitest';
 import { loadKernels } from '../../src/lindblad/kernels.js';
-import { ElementsReader } from '../../src/lindblad/roundedReader.js';
+import { SteppedReader } from '../../src/lindblad/roundedReader.js';
 import { type BoundMachine, CompiledSector } from '../../src/lindblad/sectorSolution.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
@@ -44,7 +44,7 @@ test.each<Model>(['local', 'global'])('flows of the %s equation by known ways', 
       state.mean('level'),
     ];
   };
-  const looked = vi.spyOn(ElementsReader.prototype, 'writtenDown');
+  const looked = vi.spyOn(SteppedReader.prototype, 'writtenDown');
   for (let n = 0; n < DEVICES; n++) {
     for (const lmin of [-4, -6]) {
       const window = rotorWindow(lmin, lmin + 11);
