@@ -8,7 +8,8 @@ import { offline } from './src/app/build/offline.js';
 export default defineConfig({
   root: 'src/app',
   base: './',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Whatever NODE_ENV is, so that tests have the page that is published.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   plugins: [formulas(), offline(), leftOut(), netcdfLibrary()],
   worker: { format: 'es', plugins: () => [leftOut()] },
   build: {
