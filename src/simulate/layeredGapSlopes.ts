@@ -5,10 +5,11 @@
  * that is so of its span.
  */
 import { euclideanNorm } from '../norm.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { type ChargeModes, chargesOf } from '../spectrum/modes.js';
+import { type ChargeModes, chargesOf, DENSE } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { differentiableMode, gapOf, oscillates } from './gapSlopes.js';
@@ -109,6 +110,14 @@ function reasonAgainst(found: Modes): string | null {
   return ratioOf(found) < CARRIED ? null : 'the slowest mode oscillates faster than others decay';
 }
 
+/** Whether all eigenvalues, where elements are few enough for them, have a slower one than those next to rest. */
+function isPassedBy({ modes: { modes } }: Modes, system: OpenSystem): boolean {
+  if ((system.states * system.window.size) ** 2 > DENSE) return false;
+  const [all] = modesInSector(system)?.modes ?? [];
+  const [slowest] = modes;
+  return all !== undefined && all.rate + all.error < slowest.rate - slowest.error;
+}
+
 /** Of all elements at once. @throws {NoDerivativeError} for a reason on a window that is too wide for them */
 function gapOfAll(operators: MachineOperators, reason: string): Differential {
   try {
@@ -137,6 +146,7 @@ export async function gapInLayers(
   if (found === null) throw new NoDerivativeError('there is no mode');
   const reason = reasonAgainst(found);
   if (reason !== null) return gapOfAll(operators, reason);
+  if (isPassedBy(found, system)) return gapOfAll(operators, 'a slower mode turns faster');
   const [slowest] = found.modes.modes;
   const [{ mode, value }] = found.vectors;
   const next = ratioOf(found);

@@ -28,7 +28,7 @@ import { norm, overlap, vectorDistance } from './vectors.js';
 import { WeightedSector, type Weights } from './weightedSector.js';
 
 /** Elements of a sector up to which all of its eigenvalues are found. */
-const DENSE = 160;
+export const DENSE = 160;
 /** A rate that is 0 beside the largest element of the generator, where it is not known to be more. */
 export const STILL = 1e4 * Number.EPSILON;
 /** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
