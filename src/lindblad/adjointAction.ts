@@ -31,13 +31,8 @@ import type { EquationForm } from './equation.js';
 
 const hasEdge = ({ head, tail }: Range): boolean => Number.isFinite(head) || Number.isFinite(tail);
 
-/** The same operator, its terms between the same states joined on the levels that they share. */
-export function joined(form: OperatorForm): OperatorForm {
-  const isApart = form.every((a, n) => {
-    for (let m = 0; m < n; m++) if (isBetweenSame(a, form[m])) return false;
-    return true;
-  });
-  if (isApart) return form;
+/** Terms between the same states, by as many levels. */
+export function groupsOf(form: OperatorForm): Term[][] {
   const groups = new Map<string, Term[]>();
   for (const term of form) {
     const key = `${term.to} ${term.from} ${term.shift}`;
@@ -45,8 +40,18 @@ export function joined(form: OperatorForm): OperatorForm {
     if (group === undefined) groups.set(key, [term]);
     else group.push(term);
   }
+  return [...groups.values()];
+}
+
+/** The same operator, its terms between the same states joined on the levels that they share. */
+export function joined(form: OperatorForm): OperatorForm {
+  const isApart = form.every((a, n) => {
+    for (let m = 0; m < n; m++) if (isBetweenSame(a, form[m])) return false;
+    return true;
+  });
+  if (isApart) return form;
   return sum(
-    ...[...groups.values()].map((terms) => {
+    ...groupsOf(form).map((terms) => {
       const inner = terms.filter(({ range }) => !hasEdge(range));
       if (inner.length < 2) return terms;
       const shared = inner.map(({ range }) => range).reduce(both);

@@ -20,7 +20,7 @@ import {
 import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
 import { bounds } from '../machine/range.js';
 import type { Place, Tape } from '../machine/tape.js';
-import { changeBy, diagonalOf, joined } from './adjointAction.js';
+import { changeBy, diagonalOf, groupsOf, joined } from './adjointAction.js';
 import type { EquationForm } from './equation.js';
 import type { Representation } from './functional.js';
 
@@ -78,18 +78,6 @@ function throughCuts(f: Expression): Map<number, Expression> | null {
 }
 
 type Group = readonly Term[];
-
-/** Terms between the same states, by as many levels. */
-function groupsOf(form: OperatorForm): Group[] {
-  const groups = new Map<string, Term[]>();
-  for (const term of form) {
-    const key = `${term.to} ${term.from} ${term.shift}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [term]);
-    else group.push(term);
-  }
-  return [...groups.values()];
-}
 
 /** The current of a channel. */
 export class CutCurrent {
