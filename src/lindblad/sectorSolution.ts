@@ -28,6 +28,7 @@ import {
   populationsOf,
 } from './populationLosses.js';
 import { partsOf, type SectorRecord } from './preparedSector.js';
+import type { ElementsReader } from './roundedReader.js';
 import { derivedParts, type SectorParts } from './sectorParts.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
@@ -264,12 +265,18 @@ export class BoundMachine {
    * The state that has these unknowns, whoever solved for them.
    * @param x in the order of `sector.index`
    * @param lost what the solver may have lost of them
+   * @param Reader what reads them first
    */
-  stateOf(values: Values, x: Float64Array, lost = NOTHING_LOST): SectorState {
+  stateOf(
+    values: Values,
+    x: Float64Array,
+    lost = NOTHING_LOST,
+    Reader?: typeof ElementsReader,
+  ): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
     const ending = { centre: sector.peak(x), free: sector.siteWidth - 1 };
-    return new SolvedSector(this, values, x, ending, ENOUGH, lost);
+    return new SolvedSector(this, values, x, ending, ENOUGH, lost, Reader);
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */

@@ -3,7 +3,6 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
-import { emptySlot } from '../slot.js';
 import type { Ending } from '../solve/conservingElimination.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
@@ -11,7 +10,7 @@ import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { AdjointReader, SteppedReader } from './roundedReader.js';
+import { AdjointReader, type ElementsReader, SteppedReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { bareStateOf, type SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
@@ -19,9 +18,6 @@ import { type Readers, ROUNDING, type StateReader } from './stateReader.js';
 
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
-
-/** Reads flows by cuts: loaded by those who read states of other solvers. */
-export const cutsCode = emptySlot<typeof import('./cutsReader.js')>();
 
 /** By so many times what another solver has lost of populations a flow may be off, and no more digits are asked for. */
 const OF_POPULATIONS = 16;
@@ -123,6 +119,7 @@ export class SolvedSector implements SectorState, Readers {
     private readonly ending: Ending,
     private readonly enough: number,
     private readonly lost: Lost = NOTHING_LOST,
+    Reader: typeof ElementsReader = SteppedReader,
   ) {
     const { sector, compiled } = bound;
     const { window, numbers } = sector;
@@ -154,8 +151,6 @@ export class SolvedSector implements SectorState, Readers {
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     const floor = coherent === null ? 0 : RELATIVE * this.#cancelled(coherent);
     const tolerated = Math.max(enough, OF_POPULATIONS * lost.relative);
-    const Reader =
-      lost === NOTHING_LOST ? SteppedReader : (cutsCode.module?.CutsReader ?? SteppedReader);
     this.#reader = new Reader(bound, eigen, held, between, tolerated, floor);
   }
 

@@ -7,10 +7,10 @@ import type {
   OpenChains,
   Verdict,
 } from '../backend/batches.js';
-import * as cutsReader from '../lindblad/cutsReader.js';
+import { CutsReader } from '../lindblad/cutsReader.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import { SectorWords } from '../lindblad/sectorWords.js';
-import { cutsCode, type Lost, type SectorState } from '../lindblad/solvedSector.js';
+import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import { perObject } from '../perObject.js';
 
@@ -66,7 +66,6 @@ export async function statesOnChains(
   lostOf: (point: number) => Lost,
 ): Promise<ChainState[]> {
   const { sector, compiled } = bound;
-  cutsCode.module = cutsReader;
   const solved = await solvedChains(open, precision, bound, points, wordsOf(compiled), {
     states: true,
   });
@@ -78,6 +77,6 @@ export async function statesOnChains(
     const x = unknowns.slice(p * length, (p + 1) * length);
     sector.normalise(x);
     sector.numbers.fill(values);
-    return { verdict, state: bound.stateOf(values, x, lostOf(p)) };
+    return { verdict, state: bound.stateOf(values, x, lostOf(p), CutsReader) };
   });
 }

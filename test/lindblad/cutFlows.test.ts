@@ -17,7 +17,6 @@ import {
   CompiledSector,
   compiledSector,
 } from '../../src/lindblad/sectorSolution.js';
-import { cutsCode } from '../../src/lindblad/solvedSector.js';
 import { bareStateOf, SectorElements } from '../../src/lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../../src/lindblad/stateReader.js';
 import { activeMachine, type Machine } from '../../src/machine/machine.js';
@@ -141,8 +140,7 @@ test.each([
   expect(expectCurrents({ machine, values, equationOf, window })).toBeGreaterThan(1);
 });
 
-test('every state of another solver is read by cuts, also where code reads its means', async () => {
-  cutsCode.module = await import('../../src/lindblad/cutsReader.js');
+test('a state of another solver is read by cuts, also where code reads its means', async () => {
   await loadKernels();
   const across = vi.spyOn(CutsReader.prototype, 'acrossCuts');
   const window = rotorWindow(-6, 9);
@@ -156,7 +154,7 @@ test('every state of another solver is read by cuts, also where code reads its m
     const start = sector.startAt();
     const { unknowns } = conservingNullVector((centre) => sector.assemble(centre), start);
     across.mockClear();
-    bound.stateOf(values, unknowns, lost).flow('kinetic', ['load']);
+    bound.stateOf(values, unknowns, lost, CutsReader).flow('kinetic', ['load']);
     expect(across).toHaveBeenCalled();
   }
 });
