@@ -36,34 +36,27 @@ const hasHigher = ({ heat }: Warm): boolean => heat.cumulants.length > 2;
 
 /** Numbers of one kind, and their errors under the same names. */
 function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
-  const noises: [string, Estimate][] = [
-    ...counted(found).map(({ name, quanta }): [string, Estimate] => [
-      names(name).current,
-      quanta.noise,
-    ]),
-    ...found.covariances.map(({ baths: [a, b], covariance }): [string, Estimate] => [
-      `${names(a).short}_${names(b).short}`,
-      covariance,
-    ]),
-  ];
+  const quantaOf = (pick: (quanta: Counted['quanta']) => Estimate): [string, Estimate][] =>
+    counted(found).map(({ name, quanta }) => [names(name).current, pick(quanta)]);
+  const heatOf = (pick: (heat: Warm['heat']) => Estimate): [string, Estimate][] =>
+    warm(found).map(({ name, heat }) => [names(name).heat, pick(heat)]);
+  const covariances = found.covariances.map(({ baths: [a, b], covariance }): [string, Estimate] => [
+    `${names(a).short}_${names(b).short}`,
+    covariance,
+  ]);
   const groups = {
-    currents: counted(found).map(({ name, quanta }): [string, Estimate] => [
-      names(name).current,
-      quanta.mean,
-    ]),
-    noise: noises,
-    heat: warm(found).map(({ name, heat }): [string, Estimate] => [names(name).heat, heat.mean]),
-    heatNoise: warm(found).map(({ name, heat }): [string, Estimate] => [
-      names(name).heat,
-      heat.noise,
-    ]),
+    currents: quantaOf(({ mean }) => mean),
+    noise: [...quantaOf(({ noise }) => noise), ...covariances],
+    heat: heatOf(({ mean }) => mean),
+    heatNoise: heatOf(({ noise }) => noise),
   };
-  const mapped = (pick: (estimate: Estimate) => number) => ({
-    currents: record(groups.currents.map(([key, x]) => [key, pick(x)])),
-    noise: record(groups.noise.map(([key, x]) => [key, pick(x)])),
-    heat: record(groups.heat.map(([key, x]) => [key, pick(x)])),
-    heatNoise: record(groups.heatNoise.map(([key, x]) => [key, pick(x)])),
-  });
+  const mapped = (pick: (estimate: Estimate) => number) =>
+    record(
+      Object.entries(groups).map(([group, all]) => [
+        group,
+        record(all.map(([key, x]) => [key, pick(x)])),
+      ]),
+    );
   const { entropyProduction: entropy, clausius, activity } = found;
   return {
     ...mapped(({ value }) => value),
