@@ -10,7 +10,7 @@ import {
   dynamicsReport,
   type Names,
 } from './dynamicsReport.js';
-import { inColumns, parametersInWords, windowInWords } from './words.js';
+import { inColumns, parametersInWords, shown, windowInWords, withError } from './words.js';
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },
@@ -135,11 +135,7 @@ export function fluctuationReport(
   };
 }
 
-const show = (value: number | null): string =>
-  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
-
-const showEstimate = ({ value, error }: Estimate): string =>
-  error > 1e-11 * Math.abs(value) ? `${show(value)} ± ${error.toExponential(1)}` : show(value);
+const showEstimate = ({ value, error }: Estimate): string => withError(value, error);
 
 /** The same for people. */
 export function describeFluctuations(
@@ -158,25 +154,25 @@ export function describeFluctuations(
     ],
   ];
   for (const { name, quanta, heat, activity, entropyProduction: entropy } of found.baths) {
-    lines.push(['', ''], [name, `${show(activity)} jumps by time`]);
+    lines.push(['', ''], [name, `${shown(activity)} jumps by time`]);
     if (quanta !== null) {
       const { current } = names(name);
       lines.push([`  current ${current}`, showEstimate(quanta.mean)]);
       lines.push(['  noise', showEstimate(quanta.noise)]);
-      lines.push(['  Fano', show(quanta.fano)]);
-      lines.push(['  TUR', `${show(quanta.uncertainty)}  (noise · σ/current², classically ≥ 2)`]);
+      lines.push(['  Fano', shown(quanta.fano)]);
+      lines.push(['  TUR', `${shown(quanta.uncertainty)}  (noise · σ/current², classically ≥ 2)`]);
       lines.push([
         '  KUR',
-        `${show(quanta.kineticUncertainty)}  (noise · jumps/current², classically ≥ 1)`,
+        `${shown(quanta.kineticUncertainty)}  (noise · jumps/current², classically ≥ 1)`,
       ]);
       quanta.cumulants.slice(2).forEach((c, k) => {
-        lines.push([`  cumulant ${k + 3}`, show(c)]);
+        lines.push([`  cumulant ${k + 3}`, shown(c)]);
       });
     }
     if (heat !== null) {
       lines.push(['  heat', showEstimate(heat.mean)], ['  heat noise', showEstimate(heat.noise)]);
       heat.cumulants.slice(2).forEach((c, k) => {
-        lines.push([`  of heat ${k + 3}`, show(c)]);
+        lines.push([`  of heat ${k + 3}`, shown(c)]);
       });
     }
     const { value, error, reason } = entropy;
@@ -191,9 +187,9 @@ export function describeFluctuations(
     lines.push([`covariance ${a}, ${b}`, showEstimate(covariance)]);
   }
   const { entropyProduction: sum, clausius } = found;
-  lines.push(['entropy', `${show(found.entropy)} (−Tr ρ ln ρ)`]);
+  lines.push(['entropy', `${shown(found.entropy)} (−Tr ρ ln ρ)`]);
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
-  lines.push(['', `${show(clausius)} (Clausius, −Σ βQ)`]);
+  lines.push(['', `${shown(clausius)} (Clausius, −Σ βQ)`]);
   const { dynamics } = found;
   const more = dynamics === null ? [] : describeDynamics(dynamics, names);
   return [inColumns(lines, 30), ...more.map((line) => `${line}\n`)].join('');
