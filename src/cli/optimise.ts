@@ -16,7 +16,7 @@ import type { Range } from '../simulate/search.js';
 import { aboutOf, headOf } from './about.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED, statusOf } from './command.js';
 import { interruptible } from './interruptible.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, collected } from './machineOptions.js';
 import { describeOptimum, optimiseReport } from './optimiseReport.js';
 import { addParameterOptions } from './options.js';
 import { shareBar } from './progress.js';
@@ -100,11 +100,6 @@ async function runOptimise(flags: Record<string, unknown>): Promise<number> {
   process.stderr.write(`interrupted after ${found.evaluations} devices: the best of them\n`);
   return INTERRUPTED;
 }
-
-const collected = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  text,
-];
 
 export const addOptimise: AddCommand = (command, running) => {
   addParameterOptions(
