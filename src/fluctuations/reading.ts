@@ -20,6 +20,7 @@ import type { JumpElements } from './jumpElements.js';
 import { bareOf, type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
 import type { Current } from './relations.js';
+import { sectorEdges } from './sectorEdges.js';
 import { logarithmOf } from './sectorLogarithm.js';
 
 /** A device on a window, with its baths' temperatures. */
@@ -262,16 +263,7 @@ export class FluctuationReading extends CountedReading {
 
   /** Populations of the lowest and the highest level. */
   get edges(): readonly [number, number] {
-    const { program, window } = this.#sector;
-    const populationAt = (i: number) => {
-      let total = 0;
-      for (let s = 0; s < program.states; s++) {
-        const { unknown } = program.unknownOf[program.classOf(s, s)];
-        total += this.#rho[this.#sector.index(i + program.offsets[s], unknown)];
-      }
-      return total;
-    };
-    return [populationAt(0), populationAt(window.size - 1)];
+    return sectorEdges(this.#sector, this.#rho);
   }
 }
 
