@@ -8,7 +8,6 @@ import {
   heat,
   withCutoffSettled,
 } from '../simulate/rectify.js';
-import type { Range } from '../simulate/search.js';
 import type { AngularDefinition } from '../thermo/rectification.js';
 import { describeValidity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
@@ -16,6 +15,7 @@ import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { deviceHead } from './heads.js';
 import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { readRanges } from './ranges.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { type SearchOutcome, watchedSearch } from './watchedSearch.js';
 import { numberIn } from './words.js';
@@ -27,16 +27,9 @@ const DEFAULT_OVER = 'chi';
 const DEFAULT_ALPHAS = '0,0.5,1';
 const definitions: readonly string[] = ['signed', 'magnitude'];
 
-/** `chi,B1=1:20` as a box. */
-export function readBox(text: string, parameters: DeviceParameters): SearchBox {
-  const items = text.split(',').map((part): [string, Range | undefined] => {
-    const [name, range] = part.trim().split('=');
-    if (range === undefined) return [name, undefined];
-    const [from, to] = range.split(':').map(Number);
-    return [name, { from, to }];
-  });
-  return searchBox(Object.fromEntries(items), parameters);
-}
+/** `chi,B1=1:20` as a box. @throws {ParameterError} */
+export const readBox = (text: string, parameters: DeviceParameters): SearchBox =>
+  searchBox(readRanges([text]), parameters);
 
 function readAlphas(text: string): number[] {
   const alphas = text.split(',').map(numberIn);
