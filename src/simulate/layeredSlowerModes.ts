@@ -93,8 +93,10 @@ function surveyed(
   asked: Asked,
 ) {
   const { rows, units } = rowsOf(layers);
+  const range = numericalRange(rows);
+  if (-range.growth > asked.rate) return { values: [], upTo: -range.growth };
   const flow = {
-    ...numericalRange(rows),
+    ...range,
     apply: (x: Float64Array) => realProduct(rows, x),
     isReal: true,
     work: rows.column.length,
