@@ -16,7 +16,6 @@ import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
 export interface Counter {
-  readonly name: string;
   readonly elements: JumpElements;
   /** The place of what is counted among the weights of the elements. */
   readonly which: number;

@@ -29,10 +29,7 @@ export interface GainPart extends Omit<PlacedGain, 'table'> {
 }
 
 /** What a jump counts: the gain of a term of its operator, at the level that the term acts on. */
-export interface CounterForm {
-  readonly name: string;
-  readonly gain: (term: Term) => readonly GainPart[];
-}
+export type CounterForm = (term: Term) => readonly GainPart[];
 
 /** The jumps of one bath in a sector, ready for any window and device. */
 export class JumpProgram {
@@ -49,7 +46,7 @@ export class JumpProgram {
         (term): Amplitude => ({
           re: isZero(term.f.re) ? -1 : tape.table(term.f.re),
           im: isZero(term.f.im) ? -1 : tape.table(term.f.im),
-          gains: counters.map(({ gain }) =>
+          gains: counters.map((gain) =>
             gain(term).map(({ kind, range, gain: x }) => ({ kind, range, table: tape.table(x) })),
           ),
         }),

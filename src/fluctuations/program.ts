@@ -39,7 +39,6 @@ export interface BathProgram {
 
 /** What is counted of which bath. */
 export interface CounterPlace {
-  readonly name: string;
   readonly kind: 'quanta' | 'heat';
   readonly bath: string;
   /** The place of the bath, and of what is counted among the counters of its jumps. */
@@ -53,7 +52,7 @@ const countersOf = ({ name, quantum, hasHeat }: BathProgram, at: number): Counte
     ...(quantum === null ? [] : (['quanta'] as const)),
     ...(hasHeat ? (['heat'] as const) : []),
   ];
-  return kinds.map((kind, which) => ({ name: `${kind} of ${name}`, kind, bath: name, at, which }));
+  return kinds.map((kind, which) => ({ kind, bath: name, at, which }));
 };
 
 /** Formulas of a compiled machine's jumps, the same for all windows and devices. */
@@ -87,7 +86,7 @@ export class FluctuationProgram {
         const quantum = quantumOf(charges, states, bare.jumps);
         const counters: CounterForm[] = [
           ...(quantum === null ? [] : [quantaCounter(charges, states, quantum)]),
-          ...(energies === null ? [] : [gainCounter('heat', energies)]),
+          ...(energies === null ? [] : [gainCounter(energies)]),
         ];
         const isBare = basis !== null && !compiled.thermal.includes(dissipator.name);
         return {

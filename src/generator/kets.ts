@@ -78,6 +78,10 @@ export function entriesOf({ window: { size }, transitions }: Operator): Entry[] 
   return entries;
 }
 
+/** The same by where each leads, and from where. */
+export const entriesByPlace = (operator: Operator): Map<string, Entry> =>
+  new Map(entriesOf(operator).map((entry) => [`${entry.target} ${entry.source}`, entry]));
+
 function jumpsOf({ size }: Window, bath: number, { operators, resolved }: Jumps): Jump[] {
   const jumps: Jump[] = operators.map((operator) => ({ bath, entries: entriesOf(operator) }));
   for (const { parts } of resolved) {

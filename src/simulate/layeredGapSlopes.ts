@@ -6,7 +6,7 @@
  */
 import { euclideanNorm } from '../norm.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import type { Complex } from '../operators/operator.js';
+import { type Complex, sizeOf } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { type ChargeModes, chargesOf, DENSE } from '../spectrum/modes.js';
@@ -84,8 +84,6 @@ async function carriedOn(
 }
 
 type Modes = NonNullable<Awaited<ReturnType<typeof slowestInLayers>>>;
-
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
 /** The largest ratio of the slowest eigenvalue to another one, its conjugate left out. */
 function ratioOf({ modes, vectors }: Modes): number {
