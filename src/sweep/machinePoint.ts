@@ -8,6 +8,7 @@ import { eliminatedOnDevice } from '../simulate/machineChains.js';
 import { columnsOf } from '../simulate/machineColumns.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
+import { UNASKED } from '../simulate/route.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Status } from './layout.js';
@@ -63,14 +64,7 @@ export async function machinePoint<V>(
     const values = pointValues(plan, point);
     const reading =
       (state && machineReadingOf(system, values, state, plan.edgeTolerance)) ??
-      (await machineSteady(
-        system,
-        values,
-        plan.window,
-        { space: 'auto', method: 'auto' },
-        plan.edgeTolerance,
-        backend,
-      ));
+      (await machineSteady(system, values, plan.window, UNASKED, plan.edgeTolerance, backend));
     const { problems, relativeResidual, edges } = reading;
     const isResidual = !(relativeResidual <= RESIDUAL_TOLERANCE.f64);
     const status =
