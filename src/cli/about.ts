@@ -5,14 +5,9 @@ import { WITHOUT_END } from '../simulate/edgeProblems.js';
 import { steadyRoute } from '../simulate/route.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
-import {
-  type ChosenMachine,
-  machineOf,
-  refuseDeviceFlags,
-  refuseFlags,
-  SET_WITHOUT_MACHINE,
-} from './chosenMachine.js';
+import { type ChosenMachine, machineOf, refuseDeviceFlags } from './chosenMachine.js';
 import { deviceHead, machineHead } from './heads.js';
+import { refuseFlags, SET_WITHOUT_MACHINE } from './machineOptions.js';
 import { type RunOptions, readOptions } from './options.js';
 import { unsolvedMachine, unsolvedReport } from './steadyReport.js';
 

@@ -77,17 +77,3 @@ export function machineOf(
       flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance,
   };
 }
-
-/** Why there is no --set without --machine. */
-export const SET_WITHOUT_MACHINE = "given with machine: the paper's parameters have flags";
-
-/** @throws {ParameterError} for the first of these flags that is given */
-export function refuseFlags(
-  flags: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  instead = 'absent with machine',
-): void {
-  for (const name of names) {
-    if (flags[name] !== undefined) throw new ParameterError(name, flags[name], instead);
-  }
-}

@@ -17,11 +17,11 @@ import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
 import { type AddCommand, interruptedAt, NOT_CONVERGED } from './command.js';
-import { deviceHead } from './heads.js';
+import { deviceHead, initialHead } from './heads.js';
 import { initialInput } from './initial.js';
 import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
@@ -106,11 +106,7 @@ function collideReport(
   return {
     ...deviceHead(parameters),
     tau: own.tau,
-    initial: {
-      ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
-      rotor: 0,
-      ...given,
-    },
+    initial: initialHead(given),
     nmax: Math.max(...baths.map(({ quanta }) => quanta)),
     baths: baths.map(bath),
     truncation: heldWindow(device.system.window, run, truncation.edgeTolerance),
@@ -140,7 +136,7 @@ async function runCollide(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineCollide.js')).runMachineCollide(flags);
   }
-  if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
+  refuseFlags(flags, ['set'], 'given with machine');
   const read = readOptions(flags, {}, collisionsSchema);
   const given = initialInput(read.own);
   const options = { ...read, own: readFields(collisionsSchema, { ...read.own, ...given }), given };

@@ -58,34 +58,25 @@ export function dynamicsReport(
   { noise, largeDeviations, heatDeviations, jointDeviations, waiting }: Dynamics,
   names: NamesOf,
 ) {
-  return {
-    ...(noise === null ? {} : { noiseSpectrum: noise.map((one) => noiseReport(one, names)) }),
-    ...(largeDeviations === null
-      ? {}
-      : {
-          largeDeviations: record(
-            [...largeDeviations].map(([bath, found]) => [names(bath).current, [...found]]),
-          ),
-        }),
-    ...(heatDeviations.size === 0
-      ? {}
-      : {
-          heatLargeDeviations: record(
-            [...heatDeviations].map(([bath, found]) => [names(bath).heat, [...found]]),
-          ),
-        }),
-    ...(jointDeviations.length === 0
-      ? {}
-      : {
-          jointLargeDeviations: record(
-            jointDeviations.map(({ of: [a, b], found }) => [
-              `${counterName(a, names)}_${counterName(b, names)}`,
-              found.map((one) => ({ ...one, chi: [...one.chi], current: [...one.current] })),
-            ]),
-          ),
-        }),
-    ...(waiting === null ? {} : { waitingTimes: waiting }),
+  const asked = {
+    noiseSpectrum: noise?.map((one) => noiseReport(one, names)),
+    largeDeviations:
+      largeDeviations &&
+      record([...largeDeviations].map(([bath, found]) => [names(bath).current, [...found]])),
+    heatLargeDeviations:
+      heatDeviations.size > 0 &&
+      record([...heatDeviations].map(([bath, found]) => [names(bath).heat, [...found]])),
+    jointLargeDeviations:
+      jointDeviations.length > 0 &&
+      record(
+        jointDeviations.map(({ of: [a, b], found }) => [
+          `${counterName(a, names)}_${counterName(b, names)}`,
+          found.map((one) => ({ ...one, chi: [...one.chi], current: [...one.current] })),
+        ]),
+      ),
+    waitingTimes: waiting,
   };
+  return record(Object.entries(asked).filter(([, numbers]) => numbers));
 }
 
 /** What is not known as well as it is printed, in words. */

@@ -2,7 +2,6 @@
 
 import type { Backend, Precision } from '../backend/backend.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
-import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { rotorWindow } from '../operators/window.js';
@@ -22,7 +21,7 @@ import { withEngine } from './engine.js';
 import { deviceHead } from './heads.js';
 import { initialInput } from './initial.js';
 import { checkEvolution } from './limits.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
@@ -70,7 +69,7 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineEvolve.js')).runMachineEvolve(flags);
   }
-  if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
+  refuseFlags(flags, ['set'], 'given with machine');
   const { checkpoint: file, states: statesFile } = flags;
   const options = readOptions(flags, {}, evolutionSchema);
   const states = statesFile !== undefined;

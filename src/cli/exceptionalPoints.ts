@@ -26,6 +26,14 @@ function readAlong(text: string): { readonly name: string; readonly ends: readon
   throw new ParameterError('along', text, 'NAME=FROM:TO with FROM < TO');
 }
 
+interface Along {
+  readonly parameter: string;
+  readonly from: number;
+  readonly to: number;
+  readonly samples: number;
+  readonly modes: number;
+}
+
 /**
  * @param count modes of charge 0 that are looked at
  * @param begin when the work began, in milliseconds of `performance.now`
@@ -72,27 +80,15 @@ export async function runAlong(
     along: { parameter: name, from, to, samples, modes: count },
     exceptionalPoints: found,
   };
-  await written.print(report, () => describe(subject.name, report));
+  await written.print(report, () => describe(subject.name, report.along, found));
   return statusOf(report.solver);
 }
 
 function describe(
   machine: string,
-  {
-    along,
-    exceptionalPoints: points,
-  }: {
-    readonly along: {
-      readonly parameter: string;
-      readonly from: number;
-      readonly to: number;
-      readonly samples: number;
-      readonly modes: number;
-    };
-    readonly exceptionalPoints: readonly ExceptionalPoint[];
-  },
+  { parameter, from, to, samples, modes }: Along,
+  points: readonly ExceptionalPoint[],
 ): string {
-  const { parameter, from, to, samples, modes } = along;
   const lines = [
     machine,
     `along       ${parameter} from ${from} to ${to}, ${modes} slowest modes of charge 0 at ${samples} values`,

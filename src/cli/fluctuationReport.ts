@@ -1,6 +1,7 @@
 /** What `qmill fluctuations` prints: one object for programs, lines for people. */
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import type { Estimate } from '../lindblad/estimate.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import { type About, headOf } from './about.js';
@@ -10,7 +11,7 @@ import {
   dynamicsReport,
   type Names,
 } from './dynamicsReport.js';
-import { inColumns, parametersInWords, windowInWords } from './words.js';
+import { inColumns, parametersInWords, shown, windowInWords, withError } from './words.js';
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },
@@ -36,34 +37,27 @@ const hasHigher = ({ heat }: Warm): boolean => heat.cumulants.length > 2;
 
 /** Numbers of one kind, and their errors under the same names. */
 function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
-  const noises: [string, Estimate][] = [
-    ...counted(found).map(({ name, quanta }): [string, Estimate] => [
-      names(name).current,
-      quanta.noise,
-    ]),
-    ...found.covariances.map(({ baths: [a, b], covariance }): [string, Estimate] => [
-      `${names(a).short}_${names(b).short}`,
-      covariance,
-    ]),
-  ];
+  const quantaOf = (pick: (quanta: Counted['quanta']) => Estimate): [string, Estimate][] =>
+    counted(found).map(({ name, quanta }) => [names(name).current, pick(quanta)]);
+  const heatOf = (pick: (heat: Warm['heat']) => Estimate): [string, Estimate][] =>
+    warm(found).map(({ name, heat }) => [names(name).heat, pick(heat)]);
+  const covariances = found.covariances.map(({ baths: [a, b], covariance }): [string, Estimate] => [
+    `${names(a).short}_${names(b).short}`,
+    covariance,
+  ]);
   const groups = {
-    currents: counted(found).map(({ name, quanta }): [string, Estimate] => [
-      names(name).current,
-      quanta.mean,
-    ]),
-    noise: noises,
-    heat: warm(found).map(({ name, heat }): [string, Estimate] => [names(name).heat, heat.mean]),
-    heatNoise: warm(found).map(({ name, heat }): [string, Estimate] => [
-      names(name).heat,
-      heat.noise,
-    ]),
+    currents: quantaOf(({ mean }) => mean),
+    noise: [...quantaOf(({ noise }) => noise), ...covariances],
+    heat: heatOf(({ mean }) => mean),
+    heatNoise: heatOf(({ noise }) => noise),
   };
-  const mapped = (pick: (estimate: Estimate) => number) => ({
-    currents: record(groups.currents.map(([key, x]) => [key, pick(x)])),
-    noise: record(groups.noise.map(([key, x]) => [key, pick(x)])),
-    heat: record(groups.heat.map(([key, x]) => [key, pick(x)])),
-    heatNoise: record(groups.heatNoise.map(([key, x]) => [key, pick(x)])),
-  });
+  const mapped = (pick: (estimate: Estimate) => number) =>
+    record(
+      Object.entries(groups).map(([group, all]) => [
+        group,
+        record(all.map(([key, x]) => [key, pick(x)])),
+      ]),
+    );
   const { entropyProduction: entropy, clausius, activity } = found;
   return {
     ...mapped(({ value }) => value),
@@ -102,6 +96,15 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   };
 }
 
+/** Between eigenstates the load's heat is another one than that of Eq. (21). */
+function heatNotes({ machine, options: { parameters } }: About, { baths }: Fluctuations): string[] {
+  const load = baths.find(({ name }) => name === 'load');
+  if (machine !== null || !load?.heat || masterEquationOf(parameters).reach === 'own') return [];
+  return [
+    'heat of load: all of the energy that it brings, heat.Qr + work.Wr + work.V of a steady state',
+  ];
+}
+
 /** Numbers of each current by the mill's names, or in a group of their own. */
 function perCurrent(
   found: Fluctuations,
@@ -127,6 +130,7 @@ export function fluctuationReport(
   const names = isMill ? millNames : plainNames;
   const verdict = sectorVerdict(found, about.open, about.edgeTolerance, begin);
   const { dynamics } = found;
+  const { notes, ...numbers } = numbersOf(found, names);
   const problems = [...verdict.problems, ...(dynamics === null ? [] : dynamicsProblems(dynamics))];
   return {
     ...headOf(about, found.cutoff ?? null),
@@ -134,7 +138,8 @@ export function fluctuationReport(
     solver: { ...verdict, problems, converged: problems.length === 0 },
     truncation: windowEdges(found.window, found.edges, about.open),
     complete: true,
-    ...numbersOf(found, names),
+    ...numbers,
+    notes: [...notes, ...heatNotes(about, found)],
     ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
     ...perCurrent(found, isMill, 'fano', ({ fano }) => fano),
     ...perCurrent(found, isMill, 'TUR', ({ uncertainty }) => uncertainty),
@@ -142,11 +147,7 @@ export function fluctuationReport(
   };
 }
 
-const show = (value: number | null): string =>
-  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
-
-const showEstimate = ({ value, error }: Estimate): string =>
-  error > 1e-11 * Math.abs(value) ? `${show(value)} ± ${error.toExponential(1)}` : show(value);
+const showEstimate = ({ value, error }: Estimate): string => withError(value, error);
 
 /** The same for people. */
 export function describeFluctuations(
@@ -165,31 +166,31 @@ export function describeFluctuations(
     ],
   ];
   for (const { name, quanta, heat, activity, entropyProduction: entropy } of found.baths) {
-    lines.push(['', ''], [name, `${show(activity)} jumps by time`]);
+    lines.push(['', ''], [name, `${shown(activity)} jumps by time`]);
     if (quanta !== null) {
       const { current } = names(name);
       lines.push([`  current ${current}`, showEstimate(quanta.mean)]);
       lines.push(['  noise', showEstimate(quanta.noise)]);
-      lines.push(['  Fano', show(quanta.fano)]);
-      lines.push(['  TUR', `${show(quanta.uncertainty)}  (noise · σ/current², classically ≥ 2)`]);
+      lines.push(['  Fano', shown(quanta.fano)]);
+      lines.push(['  TUR', `${shown(quanta.uncertainty)}  (noise · σ/current², classically ≥ 2)`]);
       lines.push([
         '  KUR',
-        `${show(quanta.kineticUncertainty)}  (noise · jumps/current², classically ≥ 1)`,
+        `${shown(quanta.kineticUncertainty)}  (noise · jumps/current², classically ≥ 1)`,
       ]);
       quanta.cumulants.slice(2).forEach((c, k) => {
-        lines.push([`  cumulant ${k + 3}`, show(c)]);
+        lines.push([`  cumulant ${k + 3}`, shown(c)]);
       });
     }
     if (heat !== null) {
       lines.push(['  heat', showEstimate(heat.mean)], ['  heat noise', showEstimate(heat.noise)]);
       heat.cumulants.slice(2).forEach((c, k) => {
-        lines.push([`  of heat ${k + 3}`, show(c)]);
+        lines.push([`  of heat ${k + 3}`, shown(c)]);
       });
     }
-    const { value, error, reason } = entropy;
+    const { value, error } = entropy;
     lines.push([
       '  entropy produced',
-      value === null || error === null ? `– (${reason})` : showEstimate({ value, error }),
+      value === null || error === null ? '–' : showEstimate({ value, error }),
     ]);
   }
   lines.push(['', '']);
@@ -198,9 +199,10 @@ export function describeFluctuations(
     lines.push([`covariance ${a}, ${b}`, showEstimate(covariance)]);
   }
   const { entropyProduction: sum, clausius } = found;
-  lines.push(['entropy', `${show(found.entropy)} (−Tr ρ ln ρ)`]);
+  lines.push(['entropy', `${shown(found.entropy)} (−Tr ρ ln ρ)`]);
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
-  lines.push(['', `${show(clausius)} (Clausius, −Σ βQ)`]);
+  lines.push(['', `${shown(clausius)} (Clausius, −Σ βQ)`]);
+  for (const note of report.notes) lines.push(['note', note]);
   const { dynamics } = found;
   const more = dynamics === null ? [] : describeDynamics(dynamics, names);
   return [inColumns(lines, 30), ...more.map((line) => `${line}\n`)].join('');

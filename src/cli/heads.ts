@@ -9,6 +9,13 @@ export const deviceHead = (
   omega: number | null = null,
 ) => ({ model, parameters, ...(omega === null ? {} : { cutoff: omega }) });
 
+/** The initial state as it was given, with what is not at its default. @param given the keys that were */
+export const initialHead = (given: Readonly<Record<string, unknown>>) => ({
+  ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
+  rotor: 0,
+  ...given,
+});
+
 export const machineHead = ({ name, file, source }: DescribedMachine, parameters: Values) => ({
   machine: { name, file, source },
   parameters,

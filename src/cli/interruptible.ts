@@ -1,17 +1,12 @@
 /** Ctrl-C for what can end early. */
-import { INTERRUPTED } from './command.js';
+import { LongRun } from './longRun.js';
 
 /** Runs something that asks whether it shall end: a first interrupt says so, a second ends the process. */
 export async function interruptible<T>(run: (isStopped: () => boolean) => Promise<T>): Promise<T> {
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(INTERRUPTED);
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const longRun = await LongRun.start(async () => {});
   try {
-    return await run(() => stopped);
+    return await run(() => longRun.stopped);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await longRun.end();
   }
 }

@@ -5,7 +5,7 @@
 import { Breath } from '../breath.js';
 import { INTERRUPTED } from './command.js';
 
-/** Seconds between two checkpoints. */
+/** Seconds between two checkpoints, where the run does not say. */
 const CHECKPOINT_SECONDS = 30;
 
 export class LongRun {
@@ -18,7 +18,10 @@ export class LongRun {
   /** Why the last save did not work; the run ends then. */
   private failure: unknown = null;
 
-  private constructor(private readonly save: () => Promise<void>) {
+  private constructor(
+    private readonly save: () => Promise<void>,
+    private readonly seconds: number,
+  ) {
     process.on('SIGINT', this.stop).on('SIGTERM', this.stop);
   }
 
@@ -26,9 +29,9 @@ export class LongRun {
    * @param save writes where the run is; it looks at once, and only then waits. Called first here, so that a
    * file that cannot be written is known before the work
    */
-  static async start(save: () => Promise<void>): Promise<LongRun> {
+  static async start(save: () => Promise<void>, seconds = CHECKPOINT_SECONDS): Promise<LongRun> {
     await save();
-    return new LongRun(save);
+    return new LongRun(save, seconds);
   }
 
   private readonly stop = (): void => {
@@ -36,17 +39,17 @@ export class LongRun {
     this.stopped = true;
   };
 
-  /** Between two steps: lets signals in, and saves when it is time. @throws what `save` throws */
-  async between(): Promise<void> {
-    await this.breath.taken();
+  /** Between two steps: lets signals in, and saves when it is time. @returns whether they were let in @throws what `save` throws */
+  async between(): Promise<boolean> {
+    const taken = await this.breath.taken();
     this.saveInTime();
     await this.settled();
+    return taken;
   }
 
   /** Begins to save when it is time. */
   saveInTime(): void {
-    if (this.saving !== null || performance.now() - this.written <= 1e3 * CHECKPOINT_SECONDS)
-      return;
+    if (this.saving !== null || performance.now() - this.written <= 1e3 * this.seconds) return;
     this.saving = this.save()
       .catch((error: unknown) => {
         this.failure = error;

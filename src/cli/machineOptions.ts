@@ -22,6 +22,12 @@ const COMMANDS = [
 export const takesMachine = (command: string): boolean =>
   command === 'machines' || COMMANDS.includes(command);
 
+/** The values of an option that may be given several times. */
+export const collected = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
+
 /** Adds --machine and --set to a command. */
 export const addMachineOptions = (command: Command): Command =>
   command
@@ -33,7 +39,7 @@ export const addMachineOptions = (command: Command): Command =>
       new Option(
         '--set <name=value>',
         "a parameter of --machine, once for each (default: the file's)",
-      ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
+      ).argParser(collected),
     );
 
 /** The paper's own machine, which no file describes, by a name like those of the others. */
@@ -61,6 +67,20 @@ export function addPapersMachine(command: Command): void {
       command.setOptionValue(name, value);
     }
   });
+}
+
+/** Why there is no --set without --machine. */
+export const SET_WITHOUT_MACHINE = "given with machine: the paper's parameters have flags";
+
+/** @throws {ParameterError} for the first of these flags that is given */
+export function refuseFlags(
+  flags: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  instead = 'absent with machine',
+): void {
+  for (const name of names) {
+    if (flags[name] !== undefined) throw new ParameterError(name, flags[name], instead);
+  }
 }
 
 /** Lets a command that takes no machine say so. */

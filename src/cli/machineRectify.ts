@@ -8,10 +8,11 @@ import { bathPair, machineRectification, swapped } from '../simulate/machineRect
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice } from '../simulate/route.js';
-import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
+import { machineOf, refuseDeviceFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
 import { withEngine } from './engine.js';
 import { machineHead } from './heads.js';
+import { refuseFlags } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
 import { inColumns, namesIn } from './words.js';
@@ -68,14 +69,11 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
   });
 }
 
-interface Report {
+interface Report extends ReturnType<typeof machineRectification> {
   readonly machine: { readonly name: string };
   readonly exchanged: readonly string[];
-  readonly hot: readonly string[];
   readonly forward: MachineDirection;
   readonly swapped: MachineDirection;
-  readonly heat: { readonly R: number; readonly J: number };
-  readonly angular: Readonly<Record<string, { readonly R: number; readonly J: number }>> | null;
 }
 
 function describe(r: Report, symbol: string): string {

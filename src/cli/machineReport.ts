@@ -8,7 +8,14 @@ import type { MachineReading } from '../simulate/machineSteady.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
 import { machineHead } from './heads.js';
 import { wasStopped } from './steadyReport.js';
-import { inColumns, parametersInWords, windowInWords } from './words.js';
+import {
+  inColumns,
+  parametersInWords,
+  shown,
+  solvedBy,
+  windowInWords,
+  withError,
+} from './words.js';
 
 /** How a machine was solved, and what is printed of it. */
 interface ReportedRun {
@@ -69,13 +76,10 @@ export function machineReport(
 
 export type MachineReport = ReturnType<typeof machineReport>;
 
-const show = (value: number | null): string =>
-  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
-
 const showMean = (mean: Mean): string =>
   typeof mean === 'number'
-    ? show(mean)
-    : `${show(mean.re)} ${mean.im < 0 ? '−' : '+'} ${show(Math.abs(mean.im))} i`;
+    ? shown(mean)
+    : `${shown(mean.re)} ${mean.im < 0 ? '−' : '+'} ${shown(Math.abs(mean.im))} i`;
 
 type Line = readonly [string, string];
 
@@ -83,36 +87,28 @@ type Line = readonly [string, string];
 const group = (kind: string, entries: readonly Line[]): Line[] =>
   entries.map(([name, value], k) => [`${(k === 0 ? kind : '').padEnd(12)}${name}`, value]);
 
-/** A flow, with its error where that is within the digits shown. */
-const showFlow = (value: number, error: number | null): string =>
-  error !== null && error > 1e-11 * Math.abs(value)
-    ? `${show(value)} ± ${error.toExponential(1)}`
-    : show(value);
-
 const flowsOf = (
   flows: Readonly<Record<string, number>>,
   errors: Readonly<Record<string, number | null>>,
-): Line[] => Object.entries(flows).map(([name, flow]) => [name, showFlow(flow, errors[name])]);
+): Line[] => Object.entries(flows).map(([name, flow]) => [name, withError(flow, errors[name])]);
 
 const entriesOf = (numbers: Readonly<Record<string, number>>): Line[] =>
-  Object.entries(numbers).map(([name, value]) => [name, show(value)]);
+  Object.entries(numbers).map(([name, value]) => [name, shown(value)]);
 
 function ladderLines({ ladder, truncation }: MachineReport): Line[] {
   if (ladder === null) return [];
   const { symbol, mean, meanSquare, variance } = ladder;
   return [
     ['window', windowInWords(truncation)],
-    [`⟨${symbol}⟩`, show(mean)],
-    [`⟨${symbol}²⟩`, show(meanSquare)],
-    [`Var ${symbol}`, show(variance)],
+    [`⟨${symbol}⟩`, shown(mean)],
+    [`⟨${symbol}²⟩`, shown(meanSquare)],
+    [`Var ${symbol}`, shown(variance)],
   ];
 }
 
 /** The same for people. */
 export function describeMachine(r: MachineReport): string {
-  const { solver: s, backend: b } = r;
-  const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
-  const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
+  const { solver: s } = r;
   const parameters = parametersInWords(r.parameters);
   const hasWork = Object.values(r.work).some((flow) => flow !== 0);
   const lines: Line[] = [
@@ -122,10 +118,7 @@ export function describeMachine(r: MachineReport): string {
     ['machine', r.machine.name],
     ...(r.machine.source === '' ? [] : ([['source', r.machine.source]] as Line[])),
     ...(parameters === '' ? [] : ([['parameters', parameters]] as Line[])),
-    [
-      'solved',
-      `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`,
-    ],
+    ['solved', solvedBy(r)],
     ['', s.reason],
     ['', `backend ${s.backendReason}`],
     [
@@ -140,22 +133,24 @@ export function describeMachine(r: MachineReport): string {
       Object.entries(r.populations).map(
         ([name, levels]): Line => [
           name,
-          `${Object.values(levels).map(show).join('  ')}  (${Object.keys(levels).join(' ')})`,
+          `${Object.values(levels)
+            .map((p) => shown(p))
+            .join('  ')}  (${Object.keys(levels).join(' ')})`,
         ],
       ),
     ),
     ...group('energy', entriesOf(r.energies)),
     ...group('heat from', flowsOf(r.heat, r.flowErrors.heat)),
     ...(hasWork ? group('work by', flowsOf(r.work, r.flowErrors.work)) : []),
-    ['first law', `${show(r.firstLaw)} (heat + work)`],
+    ['first law', `${shown(r.firstLaw)} (heat + work)`],
     ...(r.entropyProduction === null
       ? []
-      : ([['entropy', `${show(r.entropyProduction)} (−Σ βQ)`]] as Line[])),
+      : ([['entropy', `${shown(r.entropyProduction)} (−Σ βQ)`]] as Line[])),
     ...group(
       'observable',
       Object.entries(r.observables).map(([name, mean]): Line => [name, showMean(mean)]),
     ),
-    ...Object.entries(r.also ?? {}).map(([name, value]): Line => [name, show(value)]),
+    ...Object.entries(r.also ?? {}).map(([name, value]): Line => [name, shown(value)]),
   ];
   return inColumns(lines, 26);
 }

@@ -105,7 +105,12 @@ async function writeTable(
   }
   const said = [...tally].map(([word, n]) => `${n} ${word}`).join(', ');
   process.stdout.write(`${out}: ${said}\n`);
-  if (done < plan.count) return INTERRUPTED;
+  if (done < plan.count) {
+    process.stderr.write(
+      `stopped: the table lacks ${plan.count - done} of ${plan.count} points, and the same command begins it anew; with a folder for --out it would go on\n`,
+    );
+    return INTERRUPTED;
+  }
   return [...tally.keys()].every((word) => word === 'solved') ? 0 : NOT_CONVERGED;
 }
 

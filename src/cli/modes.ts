@@ -6,10 +6,9 @@ import { conservedCharges, type ModesByCharge, modesByCharge } from '../simulate
 import { checkedModes, DEFAULT_MODES, MOST_MODES } from '../simulate/modesCount.js';
 import type { SectorModes } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
-import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
 import { DEFAULT_SAMPLES, runAlong } from './exceptionalPoints.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, collected, refuseFlags } from './machineOptions.js';
 import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
@@ -85,7 +84,7 @@ export const addModes: AddCommand = (command, running) => {
       .option(
         '--charge <q>',
         'ket less bra in each conserved charge, as 1,0; once for each (default: all 0)',
-        (text: string, before: readonly string[] = []) => [...before, text],
+        collected,
       )
       .option('--frequency <w>', 'where modes are looked for (default: of the slowest element)')
       .option('--along <range>', 'where modes coalesce, as g=0.3:0.8')

@@ -1,7 +1,6 @@
 /** `qmill optimise`: the best machine for an objective, in a box of parameters and under constraints. */
 import { Breath } from '../breath.js';
 import { loadKernels } from '../lindblad/kernels.js';
-import { ParameterError } from '../model/parameters.js';
 import { ObservedDescribed } from '../simulate/observedDescribed.js';
 import { ObservedMill } from '../simulate/observedMill.js';
 import {
@@ -12,30 +11,16 @@ import {
   optimisationOf,
 } from '../simulate/optimisation.js';
 import { type Optimised, type OptimiseRequest, optimise } from '../simulate/optimise.js';
-import type { Range } from '../simulate/search.js';
 import { aboutOf, headOf } from './about.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED, statusOf } from './command.js';
 import { interruptible } from './interruptible.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, collected } from './machineOptions.js';
 import { describeOptimum, optimiseReport } from './optimiseReport.js';
 import { addParameterOptions } from './options.js';
 import { shareBar } from './progress.js';
+import { readRanges } from './ranges.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { numberIn } from './words.js';
-
-/** `chi,B1=1:20`, each once. @throws {ParameterError} */
-function readRanges(given: readonly string[]): Record<string, Range | undefined> {
-  const ranges: Record<string, Range | undefined> = {};
-  for (const part of given.flatMap((text) => text.split(','))) {
-    const [name, range, ...more] = part.trim().split('=');
-    const ends = range?.split(':').map(numberIn);
-    if (more.length > 0 || (ends !== undefined && (ends.length !== 2 || ends.some(Number.isNaN)))) {
-      throw new ParameterError('over', part, 'NAME or NAME=FROM:TO, with commas between several');
-    }
-    ranges[name] = ends && { from: ends[0], to: ends[1] };
-  }
-  return ranges;
-}
 
 const countIn = (given: unknown): number | undefined =>
   given === undefined ? undefined : numberIn(String(given));
@@ -100,11 +85,6 @@ async function runOptimise(flags: Record<string, unknown>): Promise<number> {
   process.stderr.write(`interrupted after ${found.evaluations} devices: the best of them\n`);
   return INTERRUPTED;
 }
-
-const collected = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  text,
-];
 
 export const addOptimise: AddCommand = (command, running) => {
   addParameterOptions(

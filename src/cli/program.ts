@@ -4,7 +4,16 @@ import { version } from '../version.js';
 import type { Running } from './command.js';
 import { addCommands, commandCalled } from './commands.js';
 import { oneLine } from './terminal.js';
-import { topicAsked, topicList } from './topics/topics.js';
+import { topicAsked, topicList, topics } from './topics/topics.js';
+
+/** @throws {ParameterError} where help is asked about what there is not */
+async function checkHelp(asked: string, { commands }: Command): Promise<void> {
+  const known = [...commands.map((command) => command.name()), 'help', ...Object.keys(topics)];
+  if (known.includes(asked)) return;
+  const { suggestion } = await import('../machine/description/error.js');
+  const { ParameterError } = await import('../model/parameters.js');
+  throw new ParameterError('help', asked, `about a command or a topic${suggestion(asked, known)}`);
+}
 
 /**
  * Runs a command line.
@@ -30,7 +39,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     async (...args) => {
       status = await action(...args);
     };
-  await addCommands(program, running, commandCalled(argv.slice(2)));
+  const called = commandCalled(argv.slice(2));
+  await addCommands(program, running, called);
+  if (argv[2] === 'help' && called !== undefined) await checkHelp(called, program);
   await program.parseAsync(argv);
   return status;
 }

@@ -1,22 +1,23 @@
 /** `qmill rectify`: how well a device rectifies heat and angular momentum, and the best of its kind. */
 import { type DeviceInput, type DeviceParameters, ParameterError } from '../model/parameters.js';
+import { checkAlpha, type SearchBox, searchBox } from '../simulate/rectificationSearch.js';
 import {
-  type Best,
-  checkAlpha,
-  type SearchBox,
-  searchBox,
-} from '../simulate/rectificationSearch.js';
-import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/rectify.js';
-import type { Range } from '../simulate/search.js';
+  angular,
+  bothDirections,
+  type DirectionPair,
+  heat,
+  withCutoffSettled,
+} from '../simulate/rectify.js';
 import type { AngularDefinition } from '../thermo/rectification.js';
-import { describeValidity, type Validity } from '../thermo/validity.js';
+import { describeValidity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { deviceHead } from './heads.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { readRanges } from './ranges.js';
 import { addOutOption, ResultFile } from './resultFile.js';
-import { watchedSearch } from './watchedSearch.js';
+import { type SearchOutcome, watchedSearch } from './watchedSearch.js';
 import { numberIn } from './words.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
@@ -26,16 +27,9 @@ const DEFAULT_OVER = 'chi';
 const DEFAULT_ALPHAS = '0,0.5,1';
 const definitions: readonly string[] = ['signed', 'magnitude'];
 
-/** `chi,B1=1:20` as a box. */
-export function readBox(text: string, parameters: DeviceParameters): SearchBox {
-  const items = text.split(',').map((part): [string, Range | undefined] => {
-    const [name, range] = part.trim().split('=');
-    if (range === undefined) return [name, undefined];
-    const [from, to] = range.split(':').map(Number);
-    return [name, { from, to }];
-  });
-  return searchBox(Object.fromEntries(items), parameters);
-}
+/** `chi,B1=1:20` as a box. @throws {ParameterError} */
+export const readBox = (text: string, parameters: DeviceParameters): SearchBox =>
+  searchBox(readRanges([text]), parameters);
 
 function readAlphas(text: string): number[] {
   const alphas = text.split(',').map(numberIn);
@@ -43,14 +37,41 @@ function readAlphas(text: string): number[] {
   return alphas;
 }
 
+/** The object that `qmill rectify --json` prints. @param settled the parameters with their cutoff */
+const rectifyReport = (
+  parameters: DeviceParameters,
+  settled: DeviceParameters,
+  pair: DirectionPair,
+  definition: AngularDefinition,
+  over: SearchBox,
+  { search, complete }: SearchOutcome,
+  seconds: number,
+) => ({
+  ...deviceHead(parameters),
+  cutoff: search.cutoff,
+  backend: { name: 'cpu', adapter: null, precision: 'f64' },
+  solver: { space: 'sector', method: 'direct', seconds, evaluations: search.evaluations },
+  definition,
+  forward: pair.forward,
+  swapped: pair.swapped,
+  heat: heat(pair, settled),
+  angular: {
+    ...angular(pair, definition),
+    signed: angular(pair, 'signed'),
+    magnitude: angular(pair, 'magnitude'),
+  },
+  over,
+  best: search.best,
+  pareto: search.pareto,
+  /** False where it was interrupted: the best so far. */
+  complete,
+});
+
 async function runRectify(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineRectify.js')).runMachineRectify(flags);
   }
-  for (const name of ['set', 'baths', 'swap']) {
-    if (flags[name] === undefined) continue;
-    throw new ParameterError(name, flags[name], 'given with machine');
-  }
+  refuseFlags(flags, ['set', 'baths', 'swap'], 'given with machine');
   const { over = DEFAULT_OVER, alpha = DEFAULT_ALPHAS, definition: chosen = 'signed' } = flags;
   const options = readOptions(flags, rectifyDefaults);
   const { parameters, truncation } = options;
@@ -72,31 +93,8 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
     return INTERRUPTED;
   }
   const { search, complete } = outcome;
-  const report = {
-    ...deviceHead(parameters),
-    cutoff: search.cutoff,
-    backend: { name: 'cpu', adapter: null, precision: 'f64' },
-    solver: {
-      space: 'sector',
-      method: 'direct',
-      seconds: (performance.now() - begin) / 1e3,
-      evaluations: search.evaluations,
-    },
-    definition,
-    forward: pair.forward,
-    swapped: pair.swapped,
-    heat: heat(pair, settled),
-    angular: {
-      ...angular(pair, definition),
-      signed: angular(pair, 'signed'),
-      magnitude: angular(pair, 'magnitude'),
-    },
-    over: box,
-    best: search.best,
-    pareto: search.pareto,
-    /** False where it was interrupted: the best so far. */
-    complete,
-  };
+  const seconds = (performance.now() - begin) / 1e3;
+  const report = rectifyReport(parameters, settled, pair, definition, box, outcome, seconds);
   await written.print(report, () => describe(report));
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
   for (const { problems } of unconverged) {
@@ -111,23 +109,7 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
 
 const show = (value: number): string => value.toPrecision(8);
 
-interface Report {
-  readonly model: string;
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly cutoff: number | null;
-  readonly definition: AngularDefinition;
-  readonly solver: { readonly seconds: number; readonly evaluations: number };
-  readonly forward: { readonly validity: Validity };
-  readonly swapped: { readonly validity: Validity };
-  readonly heat: { readonly R: number; readonly J: number };
-  readonly angular: Readonly<Record<'signed' | 'magnitude', { R: number; J: number }>>;
-  readonly over: SearchBox;
-  readonly complete: boolean;
-  readonly best: readonly Best[];
-  readonly pareto: Readonly<Record<'heat' | 'angular', readonly unknown[]>>;
-}
-
-function describe(r: Report): string {
+function describe(r: ReturnType<typeof rectifyReport>): string {
   const values = (p: Readonly<Record<string, number>>) =>
     Object.entries(p)
       .map(([name, value]) => `${name}=${Number(value.toPrecision(8))}`)

@@ -3,7 +3,7 @@ import { type WindowEdges, windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
 import { type About, headOf } from './about.js';
-import { windowInWords } from './words.js';
+import { shown, windowInWords } from './words.js';
 
 function numbersOf({ observables, fisherInformation, notes }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
@@ -50,8 +50,7 @@ export function sensitivityReport(about: About, found: Sensitivities, begin: num
   };
 }
 
-const show = (value: number | null): string =>
-  value === null ? '–' : value === 0 ? '0' : value.toPrecision(10);
+const show = (value: number | null): string => shown(value, 10);
 const error = (value: number): string => (value === 0 ? '' : `± ${value.toExponential(1)}`);
 
 /** The same for people. */

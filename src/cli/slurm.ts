@@ -62,8 +62,8 @@ async function waitFor(job: string, store: SweepStore): Promise<void> {
 
 async function runSlurm(file: string, options: readonly string[], flags: Flags): Promise<number> {
   const out = readOut(flags.out);
-  const tasks = await readTasks(flags.tasks);
   const plan = readPlan(readYaml(file, 'plan'));
+  const tasks = await readTasks(flags.tasks);
   // The store is made before its shards start, so that they find one and the same.
   const scheduled = { index: 0, of: tasks };
   const solvers = await openSolvers(flags.backend, plan, 1);

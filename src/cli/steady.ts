@@ -20,7 +20,7 @@ import { type AddCommand, INTERRUPTED, statusOf } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
 import { checkSteady } from './limits.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, refuseFlags, SET_WITHOUT_MACHINE } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { tellSpectrum } from './spectrumTime.js';
@@ -87,11 +87,8 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineSteady.js')).runMachineSteady(flags);
   }
-  for (const name of ['set', 'as']) {
-    if (flags[name] === undefined) continue;
-    const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
-    throw new ParameterError(name, flags[name], allowed);
-  }
+  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
+  refuseFlags(flags, ['as'], 'given with machine');
   const { states, spectrum, checkpoint, resume } = flags;
   const also = readAlso(flags.also);
   await loadCodeFor(also);

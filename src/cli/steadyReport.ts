@@ -22,7 +22,15 @@ import { ASKED_ORDER } from '../state/affordableOrder.js';
 import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
 import { deviceHead, machineHead } from './heads.js';
-import { inColumns, parametersInWords, unitInText, windowInWords } from './words.js';
+import {
+  inColumns,
+  parametersInWords,
+  shown,
+  solvedBy,
+  unitInText,
+  windowInWords,
+  withError,
+} from './words.js';
 
 /** Whether an answer was interrupted. In float32 nobody looks for another state. */
 export const wasStopped = (
@@ -122,21 +130,6 @@ export const unsolvedMachine = (
 
 export type SteadyReport = ReturnType<typeof steadyReport>;
 
-const show = (value: number | null): string =>
-  value === null || Number.isNaN(value) ? '–' : value === 0 ? '0' : value.toPrecision(12);
-
-/** A number, with its error where that is within the digits shown. */
-const withError = (value: number | null, error = 0): string =>
-  value !== null && error > 1e-11 * Math.abs(value)
-    ? `${show(value)} ± ${error.toExponential(1)}`
-    : show(value);
-
-function solvedBy({ solver: s, backend: b }: SteadyReport): string {
-  const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
-  const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
-  return `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`;
-}
-
 function certificate({ solver: s }: SteadyReport): string {
   const e = s.smallestEigenvalue;
   return (
@@ -208,7 +201,7 @@ export function describeSteady(r: SteadyReport, also: readonly ObservableName[] 
     ...(r.complete
       ? []
       : [['INTERRUPTED', 'the numbers below are not those of the steady state'] as const]),
-    ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
+    ['model', 'cutoff' in r ? `${r.model}, Ω = ${shown(r.cutoff ?? null)}` : r.model],
     ['parameters', parametersInWords(r.parameters)],
     ['window', windowInWords(r.truncation)],
     ['solved', solvedBy(r)],

@@ -7,13 +7,11 @@ import type { NumberType, Status } from '../sweep/layout.js';
 import { batchSize, type SweepCount, type SweepRun, tally } from '../sweep/run.js';
 import { SweepStore } from '../sweep/store.js';
 import { type StoredPlan, storedVariables } from '../sweep/storedPlan.js';
-import { NOT_CONVERGED } from './command.js';
+import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { checkRoom } from './outputs.js';
 import { duration, perSecond, progressBar } from './progress.js';
 import { bytesInWords } from './words.js';
 
-/** Exit status of a process that an interrupt ended, as shells count. */
-const INTERRUPTED = 130;
 /** Different messages about failures that are printed. */
 const MESSAGES = 5;
 const BYTES: Readonly<Record<NumberType, number>> = { float64: 8, int32: 4, int8: 1 };

@@ -14,7 +14,7 @@ import { requireGpu } from './engine.js';
 import { initialInput } from './initial.js';
 import { JumpFile } from './jumpFile.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
-import { addMachineOptions } from './machineOptions.js';
+import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { duration } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
@@ -62,7 +62,7 @@ async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<n
   if (flags.machine !== undefined) {
     return (await import('./machineTrajectories.js')).runMachineTrajectories(flags);
   }
-  if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
+  refuseFlags(flags, ['set'], 'given with machine');
   const { jumps } = flags;
   const options = readOptions(flags, {}, trajectoriesFields);
   const { parameters, truncation, solver, own: read } = options;

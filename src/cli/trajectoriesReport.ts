@@ -11,7 +11,7 @@ import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
 import { heldWindow } from '../simulate/windowSearch.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { describeValidity } from '../thermo/validity.js';
-import { deviceHead } from './heads.js';
+import { deviceHead, initialHead } from './heads.js';
 import { fieldOf } from './observedTable.js';
 import type { RunOptions } from './options.js';
 import { RUN_NAMES, recordOf, runRecords } from './runRecords.js';
@@ -47,11 +47,7 @@ export function trajectoriesReport(
   const { count } = moments[0];
   return {
     ...deviceHead(parameters, device.cutoff),
-    initial: {
-      ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
-      rotor: 0,
-      ...given,
-    },
+    initial: initialHead(given),
     seed,
     count,
     complete: count === wanted,

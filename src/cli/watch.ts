@@ -55,9 +55,13 @@ export async function told<T>(
 ): Promise<T> {
   const progress = progressBar('iterations');
   const breath = new Breath();
-  const factors = new ShareDone('preconditioner');
-  const evolution = new ShareDone('evolution');
-  const search = new ShareDone('modes');
+  const onShare = (what: string) => {
+    const done = new ShareDone(what);
+    return async (share: number) => {
+      if (await breath.taken()) progress.count(before, done.words(share));
+      return !isStopped();
+    };
+  };
   let first: { residual: number; at: number } | null = null;
   try {
     return await run({
@@ -69,18 +73,9 @@ export async function told<T>(
         }
         return !isStopped();
       },
-      onFactorisation: async (share) => {
-        if (await breath.taken()) progress.count(before, factors.words(share));
-        return !isStopped();
-      },
-      onEvolution: async (share) => {
-        if (await breath.taken()) progress.count(before, evolution.words(share));
-        return !isStopped();
-      },
-      onSearch: async (share) => {
-        if (await breath.taken()) progress.count(before, search.words(share));
-        return !isStopped();
-      },
+      onFactorisation: onShare('preconditioner'),
+      onEvolution: onShare('evolution'),
+      onSearch: onShare('modes'),
     });
   } finally {
     progress.stop();

@@ -1,10 +1,9 @@
 /** An evolution with progress, checkpoints and Ctrl-C. */
-import { Breath } from '../breath.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { evolveCheckpoint } from './evolveCheckpoint.js';
-import { interruptible } from './interruptible.js';
+import { LongRun } from './longRun.js';
 import { shareBar } from './progress.js';
 
 class Interrupted extends Error {}
@@ -35,14 +34,6 @@ export async function runWatched(
   const progress = shareBar('the evolution');
   const { times } = request;
   const begin = performance.now();
-  let written = begin;
-  const breath = new Breath();
-  const save = async () => {
-    if (file !== undefined) {
-      await writeCheckpoint(file, kind, identity, await evolution.checkpoint());
-    }
-    written = performance.now();
-  };
   const tell = (t: number) => {
     const found = times.findIndex((time) => time >= t);
     const at = found < 0 ? times.length - 1 : found;
@@ -50,23 +41,22 @@ export async function runWatched(
     progress.count((at + Math.min(1, (t - from) / (times[at] - from))) / times.length);
   };
   try {
-    const result = await interruptible(async (isStopped) => {
-      // At once, so that a file that cannot be written is known before any work is done.
-      await save();
-      try {
-        const whole = await evolution.run(async (t) => {
-          if (await breath.taken()) tell(t);
-          if (isStopped()) throw new Interrupted();
-          if (performance.now() - written > 1e3 * CHECKPOINT_SECONDS) await save();
-        });
-        if (file !== undefined) await removeCheckpoint(file);
-        return whole;
-      } catch (error) {
-        if (!(error instanceof Interrupted)) throw error;
-        await save();
-        return null;
-      }
-    });
+    const longRun = await LongRun.start(async () => {
+      if (file === undefined) return;
+      await writeCheckpoint(file, kind, identity, await evolution.checkpoint());
+    }, CHECKPOINT_SECONDS);
+    let result: EvolutionResult | null = null;
+    try {
+      result = await evolution.run(async (t) => {
+        if (await longRun.between()) tell(t);
+        if (longRun.stopped) throw new Interrupted();
+      });
+      if (file !== undefined) await removeCheckpoint(file);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    } finally {
+      await longRun.end();
+    }
     const seconds = (performance.now() - begin) / 1000;
     return { seconds, result, checkpoint: await evolution.checkpoint() };
   } finally {

@@ -33,6 +33,35 @@ export const windowInWords = ({ lmin, lmax, edgeLow, edgeHigh }: WindowEdges): s
 const edgeInWords = (population: number | null): string =>
   population === null ? 'whole' : population.toExponential(1);
 
+/** A number with its digits, or a dash where there is none. */
+export const shown = (value: number | null, digits = 12): string =>
+  value === null || Number.isNaN(value) ? '–' : value === 0 ? '0' : value.toPrecision(digits);
+
+/** The same with its error, where that is within the digits shown. */
+export const withError = (value: number | null, error: number | null = 0): string =>
+  value !== null && error !== null && error > 1e-11 * Math.abs(value)
+    ? `${shown(value)} ± ${error.toExponential(1)}`
+    : shown(value);
+
+interface SolvedBy {
+  readonly backend: { readonly name: string; readonly precision: string };
+  readonly solver: {
+    readonly space: string;
+    readonly dmax: number | null;
+    readonly method: string;
+    readonly iterations: number;
+    readonly passes: number;
+    readonly seconds: number;
+  };
+}
+
+/** What has solved it, where and how. */
+export function solvedBy({ backend: b, solver: s }: SolvedBy): string {
+  const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
+  const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
+  return `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`;
+}
+
 /** Lines of names and what they are, in two columns. */
 export const inColumns = (lines: readonly (readonly string[])[], width: number): string =>
   `${lines.map(([name, value]) => `${name.padEnd(width)}${value}`.trimEnd()).join('\n')}\n`;

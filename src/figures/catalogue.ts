@@ -24,7 +24,7 @@ import {
 } from './figure8.js';
 import { figure8Plot } from './figure8.plot.js';
 import { populationPlot } from './population.plot.js';
-import { POPULATION_TIMES } from './populationScan.js';
+import { POPULATION_TIMES, type PopulationHistory } from './populationScan.js';
 import { figure4Claims, figure5Claims } from './rectification.claims.js';
 import { rectificationPlot } from './rectification.plot.js';
 import { HOT_BETAS, rectificationScan } from './rectificationScan.js';
@@ -70,48 +70,51 @@ export interface Source {
 const TEMPERATURES = 400;
 const CHIS = 200;
 
-function temperatureFigures(report: Report, changes: Changes): Source {
+/** A figure in whatever style. @param claims of the paper's own parameters */
+const figureFrom =
+  <Data>(
+    data: Data,
+    plot: (data: Data, style: FigureStyle) => TopLevelSpec,
+    dataset: Dataset,
+    changes: Changes,
+    claims: () => readonly Claim[],
+    provenance: Figure['provenance'],
+  ) =>
+  (style = PAGE_STYLE): Figure => ({
+    plot: plot(data, style),
+    dataset,
+    claims: isUnchanged(changes) ? claims() : [],
+    provenance,
+  });
+
+function temperatureFigures(report: Report, changes: Changes = {}): Source {
   const scan = temperatureScan(TEMPERATURES, report, changes);
   const { points } = scan;
   const { beta2: _, ...parameters } = scan.parameters;
+  const [first, last] = [points[0], points[points.length - 1]];
   const provenance = {
     parameters,
     varied: {
       beta2: {
-        from: points[0].ratio * parameters.beta1,
-        to: points[points.length - 1].ratio * parameters.beta1,
+        from: first.ratio * parameters.beta1,
+        to: last.ratio * parameters.beta1,
         count: points.length,
       },
     },
     largestResidual: Math.max(...points.map((p) => p.observables.residual)),
   };
-  const isPapers = isUnchanged(changes);
+  const [data2, data3] = [figure2Data(scan), figure3Data(scan)];
+  const [claims2, claims3] = [() => figure2Claims(scan), () => figure3Claims(scan)];
   return {
     steadyStates: points.length,
     figures: {
-      '2': (style = PAGE_STYLE) => {
-        const data = figure2Data(scan);
-        return {
-          plot: figure2Plot(data, style),
-          dataset: figure2Dataset(data),
-          claims: isPapers ? figure2Claims(scan) : [],
-          provenance,
-        };
-      },
-      '3': (style = PAGE_STYLE) => {
-        const data = figure3Data(scan);
-        return {
-          plot: figure3Plot(data, style),
-          dataset: figure3Dataset(data),
-          claims: isPapers ? figure3Claims(scan) : [],
-          provenance,
-        };
-      },
+      '2': figureFrom(data2, figure2Plot, figure2Dataset(data2), changes, claims2, provenance),
+      '3': figureFrom(data3, figure3Plot, figure3Dataset(data3), changes, claims3, provenance),
     },
   };
 }
 
-function rectificationFigures(report: Report, changes: Changes): Source {
+function rectificationFigures(report: Report, changes: Changes = {}): Source {
   const scan = rectificationScan(CHIS, report, changes);
   const chis = scan.points.map(({ chi }) => chi);
   const provenance = {
@@ -124,77 +127,60 @@ function rectificationFigures(report: Report, changes: Changes): Source {
     largestResidual: scan.residual,
     largestEdgePopulation: scan.edge,
   };
-  const isPapers = isUnchanged(changes);
+  const [data4, data5] = [figure4Data(scan), figure5Data(scan)];
+  const [dataset4, dataset5] = [figure4Dataset(scan), figure5Dataset(scan)];
+  const [claims4, claims5] = [() => figure4Claims(scan), () => figure5Claims(scan)];
   return {
     steadyStates: 2 * scan.points.length,
     figures: {
-      '4': (style = PAGE_STYLE) => ({
-        plot: rectificationPlot(figure4Data(scan), style),
-        dataset: figure4Dataset(scan),
-        claims: isPapers ? figure4Claims(scan) : [],
-        provenance,
-      }),
-      '5': (style = PAGE_STYLE) => ({
-        plot: rectificationPlot(figure5Data(scan), style),
-        dataset: figure5Dataset(scan),
-        claims: isPapers ? figure5Claims(scan) : [],
-        provenance,
-      }),
+      '4': figureFrom(data4, rectificationPlot, dataset4, changes, claims4, provenance),
+      '5': figureFrom(data5, rectificationPlot, dataset5, changes, claims5, provenance),
     },
   };
 }
 
-async function populationFigures(report: Report, changes: Changes): Promise<Source> {
+async function populationFigures(report: Report, changes: Changes = {}): Promise<Source> {
   const count = POPULATION_TIMES.length;
   const free = await figure6Scan(report, changes);
   const loaded = await figure7Scan((done) => report(2 * count + done), changes);
-  const isPapers = isUnchanged(changes);
+  const [data6, data7] = [figure6Data(free), figure7Data(loaded)];
+  const [dataset6, dataset7] = [figure6Dataset(free), figure7Dataset(loaded)];
+  const [claims6, claims7] = [() => figure6Claims(free), () => figure7Claims(loaded)];
+  const provenance = (
+    { parameters, steady }: PopulationHistory,
+    { largestEdge }: PopulationHistory,
+  ) => ({
+    parameters,
+    ...(steady === null ? {} : { largestResidual: steady.residual }),
+    largestEdgePopulation: largestEdge,
+  });
+  const [of6, of7] = [provenance(free.cut, free.wide), provenance(loaded, loaded)];
   return {
     steadyStates: 2,
     snapshots: 3 * count,
     figures: {
-      '6': (style = PAGE_STYLE) => ({
-        plot: populationPlot(figure6Data(free), style),
-        dataset: figure6Dataset(free),
-        claims: isPapers ? figure6Claims(free) : [],
-        provenance: {
-          parameters: free.parameters,
-          ...(free.cut.steady === null ? {} : { largestResidual: free.cut.steady.residual }),
-          largestEdgePopulation: free.wide.largestEdge,
-        },
-      }),
-      '7': (style = PAGE_STYLE) => ({
-        plot: populationPlot(figure7Data(loaded), style),
-        dataset: figure7Dataset(loaded),
-        claims: isPapers ? figure7Claims(loaded) : [],
-        provenance: {
-          parameters: loaded.parameters,
-          ...(loaded.steady === null ? {} : { largestResidual: loaded.steady.residual }),
-          largestEdgePopulation: loaded.largestEdge,
-        },
-      }),
+      '6': figureFrom(data6, populationPlot, dataset6, changes, claims6, of6),
+      '7': figureFrom(data7, populationPlot, dataset7, changes, claims7, of7),
     },
   };
 }
 
-async function powerFigure(report: Report, changes: Changes): Promise<Source> {
+async function powerFigure(report: Report, changes: Changes = {}): Promise<Source> {
   const result = await figure8Scan(report, changes);
   const { snapshots } = result;
-  const claims = isUnchanged(changes) ? figure8Claims(result, await figure8CutScan()) : [];
+  const cut = isUnchanged(changes) ? await figure8CutScan() : null;
+  const claims = () => (cut === null ? [] : figure8Claims(result, cut));
+  const provenance = {
+    parameters: result.device.parameters,
+    largestTraceError: Math.max(...snapshots.map((s) => s.traceError)),
+    largestEdgePopulation: Math.max(...snapshots.flatMap((s) => [s.edgeLow, s.edgeHigh])),
+  };
+  const data = figure8Data(result);
   return {
     steadyStates: 0,
     snapshots: snapshots.length,
     figures: {
-      '8': (style = PAGE_STYLE) => ({
-        plot: figure8Plot(figure8Data(result), style),
-        dataset: figure8Dataset(result),
-        claims,
-        provenance: {
-          parameters: result.device.parameters,
-          largestTraceError: Math.max(...snapshots.map((s) => s.traceError)),
-          largestEdgePopulation: Math.max(...snapshots.flatMap((s) => [s.edgeLow, s.edgeHigh])),
-        },
-      }),
+      '8': figureFrom(data, figure8Plot, figure8Dataset(data), changes, claims, provenance),
     },
   };
 }
@@ -214,24 +200,24 @@ export const figureGroups: readonly FigureGroup[] = [
     names: ['2', '3'],
     points: TEMPERATURES,
     own: ['beta2'],
-    compute: (report, changes = {}) => temperatureFigures(report, changes),
+    compute: temperatureFigures,
   },
   {
     names: ['4', '5'],
     points: HOT_BETAS.length * CHIS,
     own: ['beta2', 'chi'],
-    compute: (report, changes = {}) => rectificationFigures(report, changes),
+    compute: rectificationFigures,
   },
   {
     names: ['6', '7'],
     points: 3 * POPULATION_TIMES.length,
     own: ['gamma'],
-    compute: (report, changes = {}) => populationFigures(report, changes),
+    compute: populationFigures,
   },
   {
     names: ['8'],
     points: FIGURE8_POINTS,
     own: [],
-    compute: (report, changes = {}) => powerFigure(report, changes),
+    compute: powerFigure,
   },
 ];

@@ -1,13 +1,13 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Figure2Data } from './figure2.js';
 import type { FigureStyle } from './style.js';
 import {
   colours,
-  dashes,
   figureOf,
   inPowersOf,
+  looks,
   nominal,
-  type Parameters,
   panelLetter,
   parameterLines,
   powerOf,
@@ -16,34 +16,13 @@ import {
   zeroLine,
 } from './theme.js';
 
-export interface Figure2Data {
-  readonly parameters: Parameters;
-  readonly rows: readonly {
-    readonly ratio: number;
-    readonly Q1: number;
-    readonly Q2: number;
-    readonly Qr: number;
-    readonly WQ: number;
-    readonly efficiency: number | null;
-    readonly carnotEfficiency: number;
-    readonly cop: number | null;
-    readonly carnotCop: number | null;
-    readonly operation: string;
-  }[];
-  readonly regimes: readonly {
-    readonly operation: string;
-    readonly from: number;
-    readonly to: number;
-  }[];
-}
-
 const ratioTitle = 'β₂/β₁';
 /** The four curves of panel (a): name in the data, label, colour, dash (grey print tells them apart). */
 const flows = [
-  { name: 'Q1', label: 'Q̇₁', colour: colours.blue, dash: dashes.solid },
-  { name: 'Q2', label: 'Q̇₂', colour: colours.vermilion, dash: dashes.dashed },
-  { name: 'Qr', label: 'Q̇ᵣ', colour: colours.green, dash: dashes.dotted },
-  { name: 'WQ', label: 'Ẇ^(Q)', colour: colours.black, dash: dashes.mixed },
+  { name: 'Q1', label: 'Q̇₁', ...looks[0] },
+  { name: 'Q2', label: 'Q̇₂', ...looks[1] },
+  { name: 'Qr', label: 'Q̇ᵣ', ...looks[2] },
+  { name: 'WQ', label: 'Ẇ^(Q)', ...looks[3] },
 ] as const;
 
 /** A letter of a regime's name is about so wide, in pixels: what does not fit is written upwards. */

@@ -1,26 +1,25 @@
 /** Fig. 2: heat flows and power, efficiency and COP against β_2/β_1. */
 import { type Dataset, observableColumn } from './dataset.js';
-import type { Figure2Data } from './figure2.plot.js';
 import type { TemperatureScan } from './temperatureScan.js';
 
-export function figure2Data({ parameters, points, regimes }: TemperatureScan): Figure2Data {
-  return {
-    parameters,
-    regimes,
-    rows: points.map(({ ratio, observables: o }) => ({
-      ratio,
-      Q1: o.heat.Q1,
-      Q2: o.heat.Q2,
-      Qr: o.heat.Qr,
-      WQ: o.work.WQ,
-      efficiency: o.efficiency,
-      carnotEfficiency: o.carnotEfficiency,
-      cop: o.cop,
-      carnotCop: o.carnotCop,
-      operation: o.operation,
-    })),
-  };
-}
+export const figure2Data = ({ parameters, points, regimes }: TemperatureScan) => ({
+  parameters,
+  regimes,
+  rows: points.map(({ ratio, observables: o }) => ({
+    ratio,
+    Q1: o.heat.Q1,
+    Q2: o.heat.Q2,
+    Qr: o.heat.Qr,
+    WQ: o.work.WQ,
+    efficiency: o.efficiency,
+    carnotEfficiency: o.carnotEfficiency,
+    cop: o.cop,
+    carnotCop: o.carnotCop,
+    operation: o.operation,
+  })),
+});
+
+export type Figure2Data = ReturnType<typeof figure2Data>;
 
 export function figure2Dataset({ rows }: Figure2Data): Dataset {
   return {
@@ -36,6 +35,6 @@ export function figure2Dataset({ rows }: Figure2Data): Dataset {
       observableColumn('carnotCop', 'carnotCop'),
       observableColumn('operation', 'operation'),
     ],
-    rows: rows.map((row) => ({ ...row })),
+    rows,
   };
 }

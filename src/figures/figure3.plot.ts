@@ -1,26 +1,16 @@
 /** How Fig. 3 looks. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Figure3Data } from './figure3.js';
 import type { FigureStyle } from './style.js';
 import {
   byCurve,
   colours,
   dashes,
   figureOf,
-  type Parameters,
   parameterLines,
   quantitative,
   roundAbove,
 } from './theme.js';
-
-export interface Figure3Data {
-  readonly parameters: Parameters;
-  readonly rows: readonly {
-    readonly ratio: number;
-    readonly total: number;
-    readonly qubits: number;
-    readonly rotor: number;
-  }[];
-}
 
 const curves = [
   { name: 'total', label: 'total system', colour: colours.black, dash: dashes.solid },

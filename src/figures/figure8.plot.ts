@@ -1,5 +1,6 @@
 /** How Fig. 8 looks: the same curves on a linear and a logarithmic time axis. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Figure8Data } from './figure8.js';
 import type { FigureStyle } from './style.js';
 import {
   byCurve,
@@ -7,7 +8,6 @@ import {
   dashes,
   figureOf,
   inPowersOf,
-  type Parameters,
   panelLetter,
   parameterLines,
   plainNumber,
@@ -15,21 +15,6 @@ import {
   quantitative,
   zeroLine,
 } from './theme.js';
-
-export interface Figure8Data {
-  readonly parameters: Parameters;
-  /** End of the linear axis, and start of the logarithmic one. */
-  readonly linearTo: number;
-  readonly logarithmicFrom: number;
-  readonly rows: readonly {
-    readonly t: number;
-    readonly kinetic: number;
-    readonly intrinsic: number;
-    readonly backAction: number;
-    readonly net: number;
-    readonly Qr: number;
-  }[];
-}
 
 const curves = [
   { name: 'kinetic', label: 'kinetic', colour: colours.blue, dash: dashes.solid },

@@ -7,7 +7,6 @@ import { type Changes, isUnchanged, withChanges } from './changes.js';
 import { type Claim, statementsOf } from './claims.js';
 import { type Dataset, observableColumn } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
-import type { Figure8Data } from './figure8.plot.js';
 import { DRAWN } from './populationScan.js';
 import { figure2Parameters } from './temperatureScan.js';
 
@@ -49,17 +48,17 @@ export const figure8Scan = (
 export const figure8CutScan = (): Promise<EvolutionResult> =>
   evolvedFromRest(figure8Parameters, truncation(DRAWN), allTimes, () => {});
 
-export function figure8Data({ device, snapshots }: EvolutionResult): Figure8Data {
-  const { parameters } = device;
-  return {
-    parameters: { ...parameters, 'β₂': parameters.beta2 },
-    linearTo: LINEAR.to,
-    logarithmicFrom: LOGARITHMIC.from,
-    rows: snapshots.map(({ t, power, heat }) => ({ t, ...power, Qr: heat.Qr })),
-  };
-}
+export const figure8Data = ({ device: { parameters }, snapshots }: EvolutionResult) => ({
+  parameters: { ...parameters, 'β₂': parameters.beta2 },
+  /** End of the linear axis, and start of the logarithmic one. */
+  linearTo: LINEAR.to,
+  logarithmicFrom: LOGARITHMIC.from,
+  rows: snapshots.map(({ t, power, heat }) => ({ t, ...power, Qr: heat.Qr })),
+});
 
-export function figure8Dataset(result: EvolutionResult): Dataset {
+export type Figure8Data = ReturnType<typeof figure8Data>;
+
+export function figure8Dataset({ rows }: Figure8Data): Dataset {
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
@@ -69,7 +68,7 @@ export function figure8Dataset(result: EvolutionResult): Dataset {
       observableColumn('power.net', 'net'),
       observableColumn('heat.Qr', 'Qr'),
     ],
-    rows: figure8Data(result).rows,
+    rows,
   };
 }
 

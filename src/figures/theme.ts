@@ -30,6 +30,14 @@ export const dashes = {
   mixed: [8, 2, 2, 2],
 } as const;
 
+/** Up to four curves of a panel, in their order. */
+export const looks = [
+  { colour: colours.blue, dash: dashes.solid },
+  { colour: colours.vermilion, dash: dashes.dashed },
+  { colour: colours.green, dash: dashes.dotted },
+  { colour: colours.black, dash: dashes.mixed },
+] as const;
+
 /** Backgrounds of what a device does, Table I. */
 export const operationColours: Readonly<Record<string, string>> = {
   engine: '#dbe9f6',
@@ -154,6 +162,8 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const raised = (exponent: string): string =>
   [...exponent].map((d) => (d === '-' ? '⁻' : superscripts[Number(d)])).join('');
 
+export const powerOfTen = (exponent: number): string => `10${raised(String(exponent))}`;
+
 const plain = (value: string | number): string =>
   typeof value === 'string' ? value : plainNumber(value);
 
@@ -162,7 +172,7 @@ export function plainNumber(value: number): string {
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(12)));
   const [digits, exponent] = value.toExponential().split('e');
-  return `${digits === '1' ? '' : `${digits}×`}10${raised(exponent.replace('+', ''))}`;
+  return `${digits === '1' ? '' : `${digits}×`}${powerOfTen(Number(exponent))}`;
 }
 
 const [mantissa, exponent] = [0, 1].map(
@@ -183,7 +193,7 @@ export const readableLabels = {
 
 /** A power of ten before a unit, nothing for 10⁰. */
 export const inPowersOf = (exponent: number, unit: string): string =>
-  exponent === 0 ? unit : `10${raised(String(exponent))} ${unit}`;
+  exponent === 0 ? unit : `${powerOfTen(exponent)} ${unit}`;
 
 /** The power of ten of a quantity's largest value, for an axis in units of it. */
 export const powerOf = (values: readonly number[]): number => {

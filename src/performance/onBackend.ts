@@ -1,6 +1,6 @@
 /** What a backend's own speed is measured by. */
 import type { Backend } from '../backend/backend.js';
-import { type Effort, measure, type Timing } from './measure.js';
+import { type Effort, each, measure, type Timing } from './measure.js';
 
 /** Seconds of one run among many that are queued before the host waits for the last. */
 export const queued = <V>(
@@ -25,16 +25,11 @@ export async function batched(
     await settle();
   }, effort);
   const batch = Math.max(1, Math.min(200, Math.round(0.1 / alone.median)));
-  const { median, fastest, upperQuartile, repetitions } = await measure(async () => {
+  const timing = await measure(async () => {
     for (let i = 0; i < batch; i++) await once();
     await settle();
   }, effort);
-  return {
-    median: median / batch,
-    fastest: fastest / batch,
-    upperQuartile: upperQuartile / batch,
-    repetitions: repetitions * batch,
-  };
+  return { ...each(timing, batch), repetitions: timing.repetitions * batch };
 }
 
 /** Bytes a second that the backend copies, reading and writing counted. */

@@ -5,7 +5,7 @@ import type { DeviceParameters } from '../model/parameters.js';
 import { type Timing, timingOf } from './measure.js';
 
 /** What bench/peers/peers.py can be asked of a device. */
-type DeviceTask =
+export type DeviceTask =
   | { readonly task: 'steady'; readonly method: 'direct' | 'power' | 'gmres' }
   | { readonly task: 'evolve'; readonly times: readonly number[]; readonly tolerance: number }
   | { readonly task: 'sweep'; readonly beta2: readonly number[]; readonly workers: number }

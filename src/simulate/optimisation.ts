@@ -39,7 +39,11 @@ function objectiveOf({ minimise, maximise }: Asked): Sensed {
   const sense = maximise === undefined ? 'minimise' : 'maximise';
   const text = maximise ?? minimise;
   if (text === undefined) {
-    throw new ParameterError('minimise', '', 'there, or maximise: an expression of observables');
+    throw new ParameterError(
+      'minimise',
+      undefined,
+      'given, or maximise: an expression of observables',
+    );
   }
   return { ...readObjective(sense, text), sense };
 }

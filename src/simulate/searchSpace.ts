@@ -22,7 +22,7 @@ export class SearchSpace {
       return { name, from, to, scale: from > 0 && to >= DECADE * from ? 'logarithmic' : 'linear' };
     });
     if (this.axes.length === 0) {
-      throw new ParameterError('over', '', 'parameters with ranges, such as chi=-0.9:0.9');
+      throw new ParameterError('over', undefined, 'parameters with ranges, such as chi=-0.9:0.9');
     }
   }
 

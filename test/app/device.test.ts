@@ -365,6 +365,17 @@ describe('for everyone', () => {
     expect(nameless).toEqual([]);
   });
 
+  test.each([
+    ['numbers of a device that is pinned', 'device?pin=model%3Dlocal', '.numbers .pinned'],
+    ['a first answer in a potential', 'device?V=5', '[data-coarse="true"]'],
+    ['the progress of a figure', 'figures', '.study > .note'],
+    ['that of collisions', 'evolution?beside=collisions&until=100', '.card.wide .study > .note'],
+  ])('at 320 pixels there is room for %s', async (_, hash, what) => {
+    const page = await openApp(hash, { viewport: { width: 320, height: 700 } });
+    await page.locator(what).first().waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+
   test('every quantity of a device has its explanation, and each explanation its own id', async () => {
     const page = await openApp();
     await quantities(page);

@@ -61,6 +61,8 @@ describe('bad input is refused in one line that says what is allowed', () => {
     [['--V', '1'], 'V = 1: must be 0 for rectification: with a potential'],
     [['--over', 'mass'], 'over = "mass": must be a list of parameters among beta1'],
     [['--over', 'B1=3:2'], 'over = "B1=3:2": must be B1=FROM:TO with FROM < TO'],
+    [['--over', 'chi=1'], 'over = "chi=1": must be NAME or NAME=FROM:TO'],
+    [['--over', 'chi,g=a:b'], 'over = "g=a:b": must be NAME or NAME=FROM:TO'],
     [['--over', 'chi=-2:0'], 'chi = -2: must be'],
     [['--over', 'gamma', '--gamma', '0'], 'over = "gamma": must be gamma=FROM:TO'],
     [['--definition', 'absolute'], 'definition = "absolute": must be one of signed, magnitude'],

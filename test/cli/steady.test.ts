@@ -276,3 +276,12 @@ test('an unknown command exits with 2', () => {
   expect(status).toBe(2);
   expect(stderr).toContain("unknown command 'stedy'");
 });
+
+test('so does help about what there is not, in one line', () => {
+  const { status, stdout, stderr } = qmill(['help', 'stedy']);
+  expect(stderr).toBe(
+    `error: help = "stedy": must be about a command or a topic; did you mean 'steady'?\n`,
+  );
+  expect(stdout).toBe('');
+  expect(status).toBe(2);
+});

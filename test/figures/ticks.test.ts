@@ -4,6 +4,7 @@ import { figure3Plot } from '../../src/figures/figure3.plot.js';
 import { rectificationPlot } from '../../src/figures/rectification.plot.js';
 import { renderSvg } from '../../src/figures/render.js';
 import { DEFAULT_STYLE } from '../../src/figures/style.js';
+import { deviceParameters } from '../../src/model/parameters.js';
 
 const curve = [
   { beta2: 0.02, chi: 0, R: 0.2, J: 1 },
@@ -12,7 +13,7 @@ const curve = [
 const plots = {
   'Fig. 3': figure3Plot(
     {
-      parameters: {},
+      parameters: deviceParameters(),
       rows: [0.005, 0.9].map((ratio) => ({ ratio, total: 15, qubits: 2, rotor: 12 })),
     },
     DEFAULT_STYLE,

@@ -55,7 +55,7 @@ test('a map has the numbers of its devices, to nine digits', async () => {
       const places = Uint32Array.from({ length: SIZE * SIZE }, (_, p) => p);
       const values = await solvePoints(request, places);
       for (let p = 0; p < SIZE * SIZE; p += 17) {
-        const device = pointOf(request, p % SIZE, Math.floor(p / SIZE));
+        const device = pointOf(request, p);
         const { heat, work, rotor, flowErrors } = steadyObservables(
           steadyState(device, request.truncation),
           request.truncation,
@@ -92,7 +92,7 @@ test('what is asked for beside, as noise and uncertainty, has its place at every
   const places = Uint32Array.from([17, 90]);
   const values = await solvePoints(request, places);
   for (const [p, place] of places.entries()) {
-    const device = pointOf(request, place % SIZE, Math.floor(place / SIZE));
+    const device = pointOf(request, place);
     const { baths } = await fluctuations(device, { truncation: request.truncation });
     const wanted = baths.find(({ name }) => name === 'load')?.quanta?.uncertainty ?? Number.NaN;
     const found = values[p * MAP_WIDTH + slotOf('TUR.L')];
@@ -116,7 +116,7 @@ describe('with a potential', () => {
     const places = Uint32Array.from([1, 8]);
     const values = await solvePoints(request, places);
     for (const [p, place] of places.entries()) {
-      const { heat, rotor } = await solved(pointOf(request, place % 3, Math.floor(place / 3)));
+      const { heat, rotor } = await solved(pointOf(request, place));
       const of = (name: ObservableName) => values[p * MAP_WIDTH + slotOf(name)];
       close(of('heat.Q1'), heat.Q1);
       close(of('heat.Qr'), heat.Qr);

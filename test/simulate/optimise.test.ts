@@ -262,10 +262,10 @@ test('what is not allowed is said in one line', async () => {
   const over = { chi: { from: -0.5, to: 0.5 } };
   const refused = (asked: Asked) => () => optimisationOf(mill(), asked);
   expect(refused({ minimise: 'TUR.X', over })).toThrow(/^minimise = "TUR.X": .*did you mean TUR/);
-  expect(refused({ minimise: 'heat.Q1', over: {} })).toThrow(/^over = "": must be parameters/);
+  expect(refused({ minimise: 'heat.Q1', over: {} })).toThrow(/^over is missing: must be/);
   expect(refused({ minimise: 'heat.Q1', over: { mass: undefined } })).toThrow(/^over = "mass"/);
   expect(refused({ minimise: 'heat.Q1', over: { chi: { from: -2, to: 0 } } })).toThrow(/^chi = -2/);
-  expect(refused({ over })).toThrow(/^minimise = "": must be there, or maximise/);
+  expect(refused({ over })).toThrow(/^minimise is missing: must be given, or maximise/);
   expect(refused({ minimise: 'heat.Q1', over, points: 3 })).toThrow(/absent without against/);
   expect(refused({ minimise: 'heat.Q1', over: { gamma: { from: 0, to: 1 } } })).toThrow(
     /^over = "gamma=0": must be another end/,

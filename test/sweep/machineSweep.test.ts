@@ -171,3 +171,26 @@ test('points where a formula has no number are marked, and the others solved', (
   expect(none.populations_q_1).toBe('');
   expect(Number(one.populations_q_1)).toBeCloseTo(0.25 / 0.75, 14);
 });
+
+test('a table that is stopped has whole rows, and says how many it lacks', async () => {
+  const file = plan(
+    'long',
+    `machine: piston
+axes: {g: {linspace: {from: 0.5, to: 4, count: 4001}}}
+observables: [ladder.mean]
+`,
+  );
+  const out = path('long.csv');
+  const child = spawn(process.execPath, [main, 'sweep', file, '--out', out, '--workers', '1']);
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => {
+    said += text.toString();
+  });
+  const ended = once(child, 'close');
+  while (!existsSync(out)) await new Promise((next) => setTimeout(next, 5));
+  child.kill('SIGINT');
+  expect((await ended)[0]).toBe(130);
+  const rows = csvParse(readFileSync(out, 'utf8'));
+  expect(rows.every((row) => row.status === 'solved')).toBe(true);
+  expect(said).toContain(`the table lacks ${4001 - rows.length} of 4001 points`);
+});

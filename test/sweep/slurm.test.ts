@@ -44,6 +44,11 @@ test('without Slurm, and with a wrong number of tasks, it says so in one line', 
   const wrong = qmill(['slurm', file, '--out', path('without'), '--tasks', '0']);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('tasks = "0": must be an integer from 1 to ');
+  const nowhere = path('nowhere.yaml');
+  const planless = qmillProcess(['slurm', nowhere, '--out', path('without'), '--tasks', '2'], {
+    PATH: '/nonexistent',
+  });
+  expect(planless).toMatchObject({ status: 2, stderr: expect.stringContaining('plan = ') });
 });
 
 describe('on a Slurm that only writes down what it is asked', () => {

@@ -1,5 +1,5 @@
 /** Numbers as the page shows them. */
-import { plainNumber } from '../../figures/theme.js';
+import { plainNumber, powerOfTen } from '../../figures/theme.js';
 
 /** A hyphen as the sign it stands for. */
 export const minus = (text: string): string => text.replace(/-/g, '−');
@@ -18,30 +18,12 @@ export function exact(value: number | null): string {
 export function signed(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const digits =
-    size >= 1e-3 && size < 1e4
-      ? size.toPrecision(4)
-      : size.toExponential(3).replace('e', '×10^').replace('^+', '^');
-  return `${value > 0 ? '+' : '−'}${superscript(digits)}`;
+  const [digits, exponent] = size.toExponential(3).split('e');
+  const shown =
+    size >= 1e-3 && size < 1e4 ? size.toPrecision(4) : `${digits}×${powerOfTen(Number(exponent))}`;
+  return `${value > 0 ? '+' : '−'}${shown}`;
 }
-
-const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  '-': '⁻',
-  0: '⁰',
-  1: '¹',
-  2: '²',
-  3: '³',
-  4: '⁴',
-  5: '⁵',
-  6: '⁶',
-  7: '⁷',
-  8: '⁸',
-  9: '⁹',
-};
 
 /** A few digits of a number, as print has it. */
 export const brief = (value: number, digits = 4): string =>
   minus(plainNumber(Number(value.toPrecision(digits))));
-
-const superscript = (text: string): string =>
-  text.replace(/\^(-?\d+)/, (_, power: string) => [...power].map((c) => SUPERSCRIPTS[c]).join(''));

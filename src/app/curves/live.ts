@@ -4,7 +4,7 @@ import { reachesPotential } from '../map/grid.js';
 import { Pace } from '../map/pace.js';
 import { jobOf, mapWorkers, shareOut } from '../map/pool.js';
 import { type Job, Newest } from '../state/newest.js';
-import { type Device, readDevice, type Settings } from '../state/page.js';
+import { axisOf, type Device, readDevice, type Settings } from '../state/page.js';
 import {
   CURVE_POINTS,
   type Curve,
@@ -98,7 +98,7 @@ export const pinnedCurves = kept(() => {});
 const requestOf = ({ parameters, truncation }: Device, s: Settings): CurveRequest => ({
   parameters,
   truncation,
-  axis: { name: s.curve, from: s.curveFrom, to: s.curveTo, spacing: s.curveSpacing },
+  axis: axisOf(s, 'curve'),
   names: curveNames(s.curveShow),
 });
 

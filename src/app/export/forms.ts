@@ -3,9 +3,8 @@ import { truncation } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
 import { rotorWindow } from '../../operators/window.js';
 import { CURVE_POINTS, curveNames } from '../curves/curves.js';
-import type { Axis } from '../map/grid.js';
-import { extraOf, MAP_OBSERVABLES } from '../map/grid.js';
-import { defaultPage, type Page } from '../state/page.js';
+import { type Axis, extraOf, MAP_OBSERVABLES } from '../map/grid.js';
+import { axisOf, defaultPage, type Page } from '../state/page.js';
 
 export interface Form {
   readonly title: string;
@@ -68,8 +67,8 @@ async function yaml(content: unknown): Promise<string> {
 const deviceYaml = async (page: Page): Promise<string> =>
   `# qmill steady --config device.yaml\n${await yaml({ ...page.parameters, ...windowOf(page) })}`;
 
-const rangeOf = ({ from, to, spacing }: Axis, count: number) => ({
-  [spacing === 'linear' ? 'linspace' : 'logspace']: { from, to, count },
+const rangeOf = ({ name, from, to, spacing }: Axis, count: number) => ({
+  [name]: { [spacing === 'linear' ? 'linspace' : 'logspace']: { from, to, count } },
 });
 
 /** The map, or the curves, as a sweep. */
@@ -77,22 +76,8 @@ async function plan(page: Page): Promise<string> {
   const { settings: s, view } = page;
   const axes: Record<string, unknown> =
     view === 'map'
-      ? {
-          [s.mapX]: rangeOf(
-            { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
-            s.mapSize,
-          ),
-          [s.mapY]: rangeOf(
-            { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
-            s.mapSize,
-          ),
-        }
-      : {
-          [s.curve]: rangeOf(
-            { name: s.curve, from: s.curveFrom, to: s.curveTo, spacing: s.curveSpacing },
-            CURVE_POINTS,
-          ),
-        };
+      ? { ...rangeOf(axisOf(s, 'mapX'), s.mapSize), ...rangeOf(axisOf(s, 'mapY'), s.mapSize) }
+      : rangeOf(axisOf(s, 'curve'), CURVE_POINTS);
   const { model, ...parameters } = page.parameters;
   const fixed = Object.fromEntries(Object.entries(parameters).filter(([name]) => !(name in axes)));
   const { edgeTolerance, ...window } = windowOf(page);

@@ -50,7 +50,7 @@ const isLong = ({ parameters }: FluctuatingRequest): boolean => hasPotential(par
 export const numbers = new Newest<FluctuatingRequest, FluctuationNumbers>({
   run: (request, job) =>
     isLong(request)
-      ? inWorker(job, (studies) => studies.potentialNumbers(request))
+      ? inWorker(job, (studies) => studies.fluctuations(request))
       : worker().numbers(request),
   settle: (request) => (isLong(request) ? SETTLE_LONG : 0),
 });
@@ -58,7 +58,7 @@ export const numbers = new Newest<FluctuatingRequest, FluctuationNumbers>({
 export const modes = new Newest<FluctuatingRequest, readonly Mode[]>({
   run: (request, job) =>
     isLong(request)
-      ? inWorker(job, (studies, report) => studies.potentialModes(request, report))
+      ? inWorker(job, (studies, report) => studies.modes(request, report))
       : worker().modes(request),
   settle: (request) => (isLong(request) ? SETTLE_LONG : SETTLE),
 });
@@ -67,9 +67,7 @@ export const spectrum = new Newest<SpectrumRequest, readonly NoiseAt[]>({
   run: async ({ from, to, ...device }, job) => {
     if (isLong(device)) {
       const omegas = omegasOf({ from, to }, 0, FREQUENCIES);
-      return inWorker(job, (studies, report) =>
-        studies.potentialSpectrum({ ...device, omegas }, report),
-      );
+      return inWorker(job, (studies, report) => studies.spectrum(device, omegas, report));
     }
     const found: NoiseAt[] = [];
     while (found.length < FREQUENCIES) {

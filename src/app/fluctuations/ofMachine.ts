@@ -11,18 +11,18 @@ import { type FluctuationNumbers, FREQUENCIES } from './protocol.js';
 const settle = 400;
 
 export const machineNumbers = study<MachineRequest, FluctuationNumbers>({
-  call: (studies, request, report) => studies.machineNumbers(request, report),
+  call: (studies, request) => studies.fluctuations(request),
   settle,
 });
 
 export const machineModes = study<MachineRequest, readonly Mode[]>({
-  call: (studies, request, report) => studies.machineModes(request, report),
+  call: (studies, request, report) => studies.modes(request, report),
   settle,
 });
 
 export const machineSpectrum = study<MachineRequest & Frequencies, readonly NoiseAt[]>({
   call: (studies, { text, ...ends }, report) =>
-    studies.machineSpectrum({ text, omegas: omegasOf(ends, 0, FREQUENCIES) }, report),
+    studies.spectrum({ text }, omegasOf(ends, 0, FREQUENCIES), report),
   settle,
 });
 

@@ -4,6 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { type BackendName, HOST, hasBatches, recordOf } from '../../backend/registry.js';
 import { gpu } from '../solver/client.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
+import { axisOf } from '../state/page.js';
 import { page } from '../state/store.js';
 import {
   EDGE,
@@ -66,8 +67,8 @@ export function mapRequest(): MapRequest {
     // Where another computes than is chosen the view says so.
     backend: hasBatches(s.backend) && extra === null && !isLong ? s.backend : HOST,
     extra,
-    x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
-    y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
+    x: axisOf(s, 'mapX'),
+    y: axisOf(s, 'mapY'),
     size: isLong ? Math.min(MOST_IN_POTENTIAL, s.mapSize) : s.mapSize,
   };
 }

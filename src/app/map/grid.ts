@@ -77,8 +77,10 @@ export function spanned({ from, to, spacing }: Axis, size: number): readonly [nu
     : [from * (from / to) ** half, to * (to / from) ** half];
 }
 
-/** The device at column i and row j; rows count from below. */
-export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: number) {
+/** The device at a place: column i and row j, which counts from below, are at j·size + i. */
+export function pointOf({ parameters, x, y, size }: MapRequest, place: number) {
+  const i = place % size;
+  const j = (place - i) / size;
   return {
     ...parameters,
     [x.name]: along(x, i / (size - 1)),

@@ -6,6 +6,8 @@ import { type MapRequest, pointOf } from './grid.js';
 export function withOneCutoff(request: MapRequest): MapRequest {
   const { parameters, truncation, size } = request;
   if (!followsWindow(parameters) || truncation.lmin !== undefined) return request;
-  const corners = [0, size - 1].flatMap((i) => [0, size - 1].map((j) => pointOf(request, i, j)));
+  const corners = [0, size - 1, size * (size - 1), size * size - 1].map((place) =>
+    pointOf(request, place),
+  );
   return { ...request, parameters: { ...parameters, cutoff: sharedCutoff(corners, truncation) } };
 }

@@ -110,10 +110,7 @@ export function solvePoints(
   places: Uint32Array,
   isWanted: () => boolean = always,
 ): Promise<Float64Array<ArrayBuffer>> {
-  const devices = Array.from(places, (place) => {
-    const i = place % request.size;
-    return pointOf(request, i, (place - i) / request.size);
-  });
+  const devices = Array.from(places, (place) => pointOf(request, place));
   const { extra } = request;
   const names = extra === null ? MAP_OBSERVABLES : [...MAP_OBSERVABLES, extra];
   const read = (reading: SteadyReading, row: Float64Array) => {

@@ -41,11 +41,8 @@ export function solvePointsOnGpu(
   request: MapRequest,
   places: Uint32Array,
 ): Promise<Float64Array<ArrayBuffer>> {
-  const { size, truncation } = request;
-  const devices = Array.from(places, (place) => {
-    const i = place % size;
-    return pointOf(request, i, (place - i) / size);
-  });
+  const { truncation } = request;
+  const devices = Array.from(places, (place) => pointOf(request, place));
   return onGpu(async (gpu) => {
     const solver = await gpu.sector();
     const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);

@@ -23,41 +23,42 @@ interface Props {
 
 export function Downloads({ name, ready, by, svg, png, dataset, axes = 1 }: Props) {
   const origin = () => originOf(page.value, `${location.origin}${location.pathname}`, by);
-  const drawing = async () => {
-    const { describedSvg } = await files();
-    downloadBlob(`${name}.svg`, await describedSvg(await svg(), origin()));
-  };
-  const picture = async () => {
-    const { describedPng } = await files();
-    downloadBlob(`${name}.png`, await describedPng(await png(), origin()));
-  };
-  const table = async () => {
-    const numbers = dataset();
-    if (numbers === null) return;
-    const { describedCsv } = await files();
-    downloadText(`${name}.csv`, 'text/csv', describedCsv(numbers, origin()));
-  };
-  const netcdf = async () => {
-    const numbers = dataset();
-    if (numbers === null) return;
-    const { netcdfFile } = await import('../export/netcdf.js');
-    downloadBlob(`${name}.nc`, await netcdfFile(numbers, axes, origin()));
+  const formats: Readonly<Record<string, () => Promise<void>>> = {
+    SVG: async () => {
+      const { describedSvg } = await files();
+      downloadBlob(`${name}.svg`, await describedSvg(await svg(), origin()));
+    },
+    PNG: async () => {
+      const { describedPng } = await files();
+      downloadBlob(`${name}.png`, await describedPng(await png(), origin()));
+    },
+    CSV: async () => {
+      const numbers = dataset();
+      if (numbers === null) return;
+      const { describedCsv } = await files();
+      downloadText(`${name}.csv`, 'text/csv', describedCsv(numbers, origin()));
+    },
+    netCDF: async () => {
+      const numbers = dataset();
+      if (numbers === null) return;
+      const { netcdfFile } = await import('../export/netcdf.js');
+      downloadBlob(`${name}.nc`, await netcdfFile(numbers, axes, origin()));
+    },
   };
   return (
     <figcaption class="downloads">
       <span>Download</span>
-      <button type="button" disabled={!ready} aria-label={`${name} as SVG`} onClick={drawing}>
-        SVG
-      </button>
-      <button type="button" disabled={!ready} aria-label={`${name} as PNG`} onClick={picture}>
-        PNG
-      </button>
-      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={table}>
-        CSV
-      </button>
-      <button type="button" disabled={!ready} aria-label={`${name} as netCDF`} onClick={netcdf}>
-        netCDF
-      </button>
+      {Object.entries(formats).map(([format, download]) => (
+        <button
+          key={format}
+          type="button"
+          disabled={!ready}
+          aria-label={`${name} as ${format}`}
+          onClick={download}
+        >
+          {format}
+        </button>
+      ))}
     </figcaption>
   );
 }

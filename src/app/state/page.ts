@@ -21,7 +21,7 @@ import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { SERIES_NAMES } from '../content/seriesNames.js';
 import { STORY_NAMES } from '../content/stories.js';
 import { CURVES } from '../curves/curves.js';
-import { MAP_SHOWN } from '../map/grid.js';
+import { type Axis, MAP_SHOWN } from '../map/grid.js';
 import { requireShown } from './leftOut.js';
 
 export const VIEWS = [
@@ -36,41 +36,49 @@ export const VIEWS = [
 ] as const;
 export type View = (typeof VIEWS)[number];
 
-const choice = (description: string, values: readonly string[]) => ({
-  description,
-  unit: '',
-  allowed: `one of ${values.join(', ')}`,
-});
+/** What stands beside a field for messages. */
+const notes = (description: string, allowed: string, unit = '') => ({ description, unit, allowed });
 
-const axisNames = Object.keys(sliderRanges) as NumericParameter[];
-const SEARCHED = axisNames.filter((name): name is Searched => name !== 'V');
-const spacings = ['linear', 'logarithmic'] as const;
-const axis = (which: string, what = 'the map') =>
+/** One of several values, by default the first. */
+const oneOf = <const T extends readonly string[]>(
+  description: string,
+  values: T,
+  usual: T[number] = values[0],
+) =>
   z
-    .enum(axisNames as [NumericParameter, ...NumericParameter[]])
-    .meta(choice(`${which} axis of ${what}`, axisNames));
-const end = (which: string, what = 'the map') =>
-  z.number().meta({ description: `${which} of ${what}`, unit: '', allowed: 'a finite number' });
+    .enum(values)
+    .default(usual)
+    .meta(notes(description, `one of ${values.join(', ')}`));
 
-const frequency = (which: string, usual: number) =>
+const axisNames = Object.keys(sliderRanges) as [NumericParameter, ...NumericParameter[]];
+const SEARCHED = axisNames.filter((name) => name !== 'V') as [Searched, ...Searched[]];
+const SPACINGS = ['linear', 'logarithmic'] as const;
+const DIRECTIONS = ['nothing', ...SEARCHED] as const;
+const axis = (which: string, usual: NumericParameter, what = 'the map') =>
+  oneOf(`${which} axis of ${what}`, axisNames, usual);
+const end = (which: string, usual: number, what = 'the map') =>
+  z
+    .number()
+    .default(usual)
+    .meta(notes(`${which} of ${what}`, 'a finite number'));
+const positive = (description: string, usual: number, unit = '') =>
   z
     .number()
     .positive()
     .default(usual)
-    .meta({
-      description: `${which} angular frequency of the noise spectrum`,
-      unit: 'energy',
-      allowed: 'a number > 0',
-    });
+    .meta(notes(description, 'a number > 0', unit));
+const count = (description: string) =>
+  z.int().min(0).default(0).meta(notes(description, 'an integer ≥ 0'));
+/** An integer of the rotor's state at the start. */
+const initialLevel = (what: string) =>
+  z
+    .int()
+    .default(0)
+    .meta(notes(`${what} at the start`, 'an integer', 'ħ'));
 
 /** Kinds of states that evolutions begin with. */
 const ROTORS = ['level', 'thermal', 'superposition', 'packet'] as const;
 const QUBITS = ['thermal', 'up', 'down'] as const;
-const initial = (what: string, unit: string, allowed: string) => ({
-  description: `${what} at the start`,
-  unit,
-  allowed,
-});
 
 /** What stands beside the master equation in the evolution. */
 const BESIDES = ['nothing', 'trajectories', 'collisions'] as const;
@@ -111,154 +119,104 @@ function isDevice(query: string): boolean {
 
 /** What the page shows, beside the device itself. Every field has a default. */
 export const settingsSchema = z.strictObject({
-  backend: z.enum(BACKENDS).default(HOST).meta(choice('what computes', BACKENDS)),
-  scale: z
-    .enum(['linear', 'log'])
-    .default('linear')
-    .meta(choice('scale of populations', ['linear', 'log'])),
+  backend: oneOf('what computes', BACKENDS, HOST),
+  scale: oneOf('scale of populations', ['linear', 'log']),
   figure: z.coerce
     .string()
     .pipe(z.enum(FIGURES))
     .default('2')
-    .meta(choice('figure of the paper', FIGURES)),
-  over: z.enum(SEARCHED).default('chi').meta(choice('parameter of the search', SEARCHED)),
-  and: z
-    .enum(['nothing', ...SEARCHED])
-    .default('nothing')
-    .meta(choice('second parameter of the search', ['nothing', ...SEARCHED])),
-  quantity: z
-    .enum(['heat', 'angular'])
-    .default('heat')
-    .meta(choice('what is rectified', ['heat', 'angular'])),
+    .meta(notes('figure of the paper', `one of ${FIGURES.join(', ')}`)),
+  over: oneOf('parameter of the search', SEARCHED, 'chi'),
+  and: oneOf('second parameter of the search', DIRECTIONS),
+  quantity: oneOf('what is rectified', ['heat', 'angular']),
   alpha: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .meta({ description: 'weight of R against J', unit: '', allowed: 'a number from 0 to 1' }),
-  definition: z
-    .enum(['signed', 'magnitude'])
-    .default('signed')
-    .meta(choice('R angular: Eq. (42) as printed, or of magnitudes', ['signed', 'magnitude'])),
-  until: z.number().positive().default(100_000).meta({
-    description: 'end of the evolution',
-    unit: '1/energy',
-    allowed: 'a number > 0',
-  }),
-  times: z.enum(spacings).default('logarithmic').meta(choice('spacing of times', spacings)),
-  rotor: z.enum(ROTORS).default('level').meta(choice('initial state of the rotor', ROTORS)),
-  rotorLevel: z
-    .int()
-    .default(0)
-    .meta(initial('level of the rotor', 'ħ', 'an integer')),
-  rotorBeta: z
-    .number()
-    .positive()
-    .default(0.09)
-    .meta(initial('inverse temperature of the rotor', '1/energy', 'a number > 0')),
+    .meta(notes('weight of R against J', 'a number from 0 to 1')),
+  definition: oneOf('R angular: Eq. (42) as printed, or of magnitudes', ['signed', 'magnitude']),
+  until: positive('end of the evolution', 100_000, '1/energy'),
+  times: oneOf('spacing of times', SPACINGS, 'logarithmic'),
+  rotor: oneOf('initial state of the rotor', ROTORS),
+  rotorLevel: initialLevel('level of the rotor'),
+  rotorBeta: positive('inverse temperature of the rotor at the start', 0.09, '1/energy'),
   amplitudes: z
     .string()
     .default('0:1 1:1')
-    .meta(initial('amplitudes of levels', '', 'l:amplitude for each level')),
-  packetAngle: z
-    .number()
-    .default(0)
-    .meta(initial('angle of a packet', '', 'a finite number')),
+    .meta(notes('amplitudes of levels at the start', 'l:amplitude for each level')),
+  packetAngle: end('angle', 0, 'a packet at the start'),
   packetConcentration: z
     .number()
     .nonnegative()
     .default(4)
-    .meta(initial('concentration κ of a packet', '', 'a number ≥ 0')),
-  packetMomentum: z
+    .meta(notes('concentration κ of a packet at the start', 'a number ≥ 0')),
+  packetMomentum: initialLevel('momentum of a packet'),
+  qubit1: oneOf('initial state of qubit 1', QUBITS),
+  qubit2: oneOf('initial state of qubit 2', QUBITS),
+  series: oneOf('what is drawn against time', SERIES_NAMES),
+  speed: z
+    .number()
+    .positive()
+    .max(20)
+    .default(1)
+    .meta(notes('speed at which times are played', 'a number with 0 < speed ≤ 20')),
+  frame: count('number of the time shown'),
+  beside: oneOf('what stands beside the master equation', BESIDES),
+  trajectories: z
     .int()
-    .default(0)
-    .meta(initial('momentum of a packet', 'ħ', 'an integer')),
-  qubit1: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 1', QUBITS)),
-  qubit2: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 2', QUBITS)),
-  series: z
-    .enum(SERIES_NAMES)
-    .default('power')
-    .meta(choice('what is drawn against time', SERIES_NAMES)),
-  speed: z.number().positive().max(20).default(1).meta({
-    description: 'speed at which times are played',
-    unit: '',
-    allowed: 'a number with 0 < speed ≤ 20',
-  }),
-  frame: z.int().min(0).default(0).meta({
-    description: 'number of the time shown',
-    unit: '',
-    allowed: 'an integer ≥ 0',
-  }),
-  beside: z
-    .enum(BESIDES)
-    .default('nothing')
-    .meta(choice('what stands beside the master equation', BESIDES)),
-  trajectories: z.int().min(2).max(100_000).default(100).meta({
-    description: 'number of trajectories',
-    unit: '',
-    allowed: 'an integer from 2 to 100000',
-  }),
-  seed: z.int().min(0).default(0).meta({
-    description: 'seed of the trajectories',
-    unit: '',
-    allowed: 'an integer ≥ 0',
-  }),
-  tau: z.number().positive().default(0.05).meta({
-    description: 'duration of a collision',
-    unit: '1/energy',
-    allowed: 'a number > 0',
-  }),
-  curve: axis('horizontal', 'curves').default('beta2'),
-  curveFrom: end('left end', 'curves').default(0.005),
-  curveTo: end('right end', 'curves').default(0.1),
-  curveSpacing: z.enum(spacings).default('linear').meta(choice('spacing of curves', spacings)),
-  curveShow: z.enum(CURVES).default('flows').meta(choice('what curves show', CURVES)),
-  fluctuating: z
-    .enum(['device', 'machine'])
-    .default('device')
-    .meta(choice('of what fluctuations are shown', ['device', 'machine'])),
-  omegaFrom: frequency('lowest', 1e-6),
-  omegaTo: frequency('highest', 10),
+    .min(2)
+    .max(100_000)
+    .default(100)
+    .meta(notes('number of trajectories', 'an integer from 2 to 100000')),
+  seed: count('seed of the trajectories'),
+  tau: positive('duration of a collision', 0.05, '1/energy'),
+  curve: axis('horizontal', 'beta2', 'curves'),
+  curveFrom: end('left end', 0.005, 'curves'),
+  curveTo: end('right end', 0.1, 'curves'),
+  curveSpacing: oneOf('spacing of curves', SPACINGS),
+  curveShow: oneOf('what curves show', CURVES),
+  fluctuating: oneOf('of what fluctuations are shown', ['device', 'machine']),
+  omegaFrom: positive('lowest angular frequency of the noise spectrum', 1e-6, 'energy'),
+  omegaTo: positive('highest angular frequency of the noise spectrum', 10, 'energy'),
   story: z
     .enum(['', ...STORY_NAMES] as const)
     .default('')
-    .meta(choice('story that is told', STORY_NAMES)),
-  step: z.int().min(0).default(0).meta({
-    description: 'step of the story',
-    unit: '',
-    allowed: 'an integer ≥ 0',
-  }),
+    .meta(notes('story that is told', `one of ${STORY_NAMES.join(', ')}`)),
+  step: count('step of the story'),
   pin: z
     .string()
     .default('')
     .refine(isDevice)
-    .meta({ description: 'a device to compare with', unit: '', allowed: 'name=value&…' }),
-  machine: z
-    .enum(MACHINES)
-    .default('quantum-mill')
-    .meta(choice('machine of the gallery', MACHINES)),
-  yaml: z.string().default('').meta({
-    description: "one's own machine, its whole file",
-    unit: '',
-    allowed: 'a text',
-  }),
-  mapX: axis('horizontal').default('beta2'),
-  mapXFrom: end('left end').default(0.005),
-  mapXTo: end('right end').default(0.1),
-  mapXSpacing: z.enum(spacings).default('linear').meta(choice('horizontal spacing', spacings)),
-  mapY: axis('vertical').default('B1'),
-  mapYFrom: end('lower end').default(0.5),
-  mapYTo: end('upper end').default(12),
-  mapYSpacing: z.enum(spacings).default('linear').meta(choice('vertical spacing', spacings)),
-  mapSize: z.int().min(16).max(1024).default(400).meta({
-    description: 'points along each axis',
-    unit: '',
-    allowed: 'an integer from 16 to 1024',
-  }),
-  mapShow: z.enum(MAP_SHOWN).default('operation').meta(choice('what the map shows', MAP_SHOWN)),
+    .meta(notes('a device to compare with', 'name=value&…')),
+  machine: oneOf('machine of the gallery', MACHINES, 'quantum-mill'),
+  yaml: z.string().default('').meta(notes("one's own machine, its whole file", 'a text')),
+  mapX: axis('horizontal', 'beta2'),
+  mapXFrom: end('left end', 0.005),
+  mapXTo: end('right end', 0.1),
+  mapXSpacing: oneOf('horizontal spacing', SPACINGS),
+  mapY: axis('vertical', 'B1'),
+  mapYFrom: end('lower end', 0.5),
+  mapYTo: end('upper end', 12),
+  mapYSpacing: oneOf('vertical spacing', SPACINGS),
+  mapSize: z
+    .int()
+    .min(16)
+    .max(1024)
+    .default(400)
+    .meta(notes('points along each axis', 'an integer from 16 to 1024')),
+  mapShow: oneOf('what the map shows', MAP_SHOWN, 'operation'),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
+
+/** An axis by the settings that begin with its name. */
+export const axisOf = (settings: Settings, of: 'mapX' | 'mapY' | 'curve'): Axis => ({
+  name: settings[of],
+  from: settings[`${of}From`],
+  to: settings[`${of}To`],
+  spacing: settings[`${of}Spacing`],
+});
 
 export interface Page {
   readonly view: View;

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { backend, complete, device, edges, fluctuationSolver, machine } from './common.js';
 import { byName, complexNumber, number, numbers, rows } from './fields.js';
 
-const notes = z.array(z.string()).meta({ description: 'why numbers are not there' });
+const notes = z.array(z.string()).meta({
+  description: 'why numbers are not there, or what they are in this model',
+});
 
 const noiseAtFrequencies = rows(
   z.object({
@@ -108,13 +110,15 @@ const fluctuationNumbers = {
   notes,
 };
 
-const fano = (current: string) => number(`noise of ${current} by its |current|`);
+const CURRENTS = { N1: 'N1', N2: 'N2', L: 'loadAngularMomentum' };
 
-const uncertainty = (current: string) =>
-  number(`noise of ${current} · entropy production/current²; classically at least 2`);
-
-const kinetic = (current: string) =>
-  number(`noise of ${current} · jumps/current²; classically at least 1`);
+const ofEachCurrent = (key: string, before: string, after: string) =>
+  Object.fromEntries(
+    Object.entries(CURRENTS).map(([short, current]) => [
+      `${key}_${short}`,
+      number(`${before} ${current} ${after}`).optional(),
+    ]),
+  );
 
 const solved = { backend, solver: fluctuationSolver, truncation: edges, complete };
 
@@ -122,15 +126,9 @@ export const fluctuationsOf = z.object({
   ...device,
   ...solved,
   ...fluctuationNumbers,
-  fano_N1: fano('N1').optional(),
-  fano_N2: fano('N2').optional(),
-  fano_L: fano('loadAngularMomentum').optional(),
-  TUR_N1: uncertainty('N1').optional(),
-  TUR_N2: uncertainty('N2').optional(),
-  TUR_L: uncertainty('loadAngularMomentum').optional(),
-  KUR_N1: kinetic('N1').optional(),
-  KUR_N2: kinetic('N2').optional(),
-  KUR_L: kinetic('loadAngularMomentum').optional(),
+  ...ofEachCurrent('fano', 'noise of', 'by its |current|'),
+  ...ofEachCurrent('TUR', 'noise of', '· entropy production/current²; classically at least 2'),
+  ...ofEachCurrent('KUR', 'noise of', '· jumps/current²; classically at least 1'),
 });
 
 export const machineFluctuations = z.object({

@@ -1,5 +1,4 @@
 /** L·ρ: one product of the Lindbladian with a vector, on each backend, against sparse and dense products. */
-import type { Backend } from '../../backend/backend.js';
 import { apply as applyOnHost } from '../../generator/apply.js';
 import type { Space } from '../../generator/classes.js';
 import { type Generator, kindOf } from '../../generator/generator.js';
@@ -10,7 +9,7 @@ import { copyCeilings, isOnDevice } from '../copies.js';
 import { queued } from '../onBackend.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
-import { type Contestant, withEachBackend } from './backends.js';
+import { type Contestant, openedOrSkipped, withEachBackend } from './backends.js';
 import { deviceArithmetic } from './deviceArithmetic.js';
 import { paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
@@ -62,13 +61,8 @@ async function measureBackend<V>(
   sizes: readonly number[],
   { effort, onRow, onCeiling, onSkip }: Settings,
 ): Promise<void> {
-  let backend: Backend<V>;
-  try {
-    backend = await open();
-  } catch (error) {
-    onSkip(`${label}: ${(error as Error).message}`);
-    return;
-  }
+  const backend = await openedOrSkipped(label, open, onSkip);
+  if (backend === null) return;
   const copies = await copyCeilings(label, backend, bytesPerNumber, effort);
   for (const ceiling of copies) onCeiling(ceiling);
   if (isOnDevice(backend)) {

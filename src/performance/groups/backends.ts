@@ -14,6 +14,20 @@ export interface Contestant<V> {
   open(): Promise<Backend<V>>;
 }
 
+/** What is opened; null where this machine has none, which is told as skipped. */
+export async function openedOrSkipped<T>(
+  label: string,
+  open: () => Promise<T>,
+  onSkip: (what: string) => void,
+): Promise<T | null> {
+  try {
+    return await open();
+  } catch (error) {
+    onSkip(`${label}: ${(error as Error).message}`);
+    return null;
+  }
+}
+
 async function openWebgpu(precision: Precision, options: DeviceOptions = {}) {
   const { openDevice } = await import('../../backend/webgpu/device.js');
   const { webgpuBackend } = await import('../../backend/webgpu/backend.js');

@@ -17,7 +17,8 @@ import { potentialFluctuations } from '../../simulate/potentialFluctuations.js';
 import { Correlator } from '../../spectrum/correlation.js';
 import { Spectrum } from '../../spectrum/modes.js';
 import { recycling } from '../../zeros.js';
-import { measure, measureInTurns } from '../measure.js';
+import { measure, measureInTurns, type Timing } from '../measure.js';
+import type { DeviceTask } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { devicesInTurn, paperDevice, windowOf } from './devices.js';
@@ -38,118 +39,102 @@ const IN_POTENTIAL = 'noise and covariances of all currents, entropy production,
 /** Beside fluxes to and fro the currents are small, and what rounding takes of those is theirs. */
 const IN_POTENTIAL_TOLERANCE = 1e-7;
 
+const relativeError = ({ value, error }: Estimate): number => error / Math.abs(value);
+
 const noiseOf = (parameters: DeviceParameters, window: Window) => {
   const current = millFluctuations(parameters, window).quanta('bath2');
   if (current === null) throw new Error('the quanta of bath 2 are not counted');
   return current;
 };
 
-async function noiseRows(settings: Settings, N: number): Promise<void> {
-  const { quick, effort, peers, onRow } = settings;
+interface Question {
+  readonly task: string;
+  readonly solver: string;
+  readonly N: number;
+  readonly error: number;
+  readonly oracle: string;
+  readonly tolerance?: number;
+  readonly run: () => unknown;
+  /** What peers are asked on windows up to the largest that they solve in seconds. */
+  readonly peer?: {
+    readonly most: number;
+    readonly request: DeviceTask & { readonly runs: number };
+    readonly wanted: readonly number[];
+    readonly oracle: string;
+  };
+}
+
+/** Our row, and the peers' beside it. */
+async function rowsOf(settings: Settings, { run, peer, ...ours }: Question): Promise<void> {
+  const { task, N } = ours;
+  const row = { group: 'fluctuations', task, N } as const;
+  const seconds = await measure(run, settings.effort);
+  settings.onRow(admitted({ tolerance: TOLERANCE, ...row, ...ours, seconds }));
+  if (peer === undefined || N > peer.most) return;
+  const { lmin, lmax } = windowOf(N);
+  const request = { ...peer.request, parameters: paperDevice(), lmin, lmax };
+  peerRow(settings, { ...row, ...peer, request, tolerance: PEER_TOLERANCE });
+}
+
+function noiseRows(settings: Settings, N: number): Promise<void> {
   const window = windowOf(N);
-  const parameters = paperDevice();
   const devices = devicesInTurn();
   let turn = 0;
-  const { mean, noise } = noiseOf(parameters, window);
-  onRow(
-    admitted({
-      group: 'fluctuations',
-      task: NOISE,
-      solver: 'sector direct, with errors',
-      N,
-      error: Math.max(...[mean, noise].map(({ value, error }) => error / Math.abs(value))),
-      oracle: OWN_BOUND,
-      tolerance: TOLERANCE,
-      // As in a sweep, which uses memory again.
-      seconds: await measure(
-        () => recycling(() => noiseOf(devices[turn++ % devices.length], window)),
-        effort,
-      ),
-    }),
-  );
-  if (peers.missing !== null || N > PEER.noise) return;
-  const { lmin, lmax } = window;
-  peerRow(settings, {
-    group: 'fluctuations',
-    task: NOISE,
-    N,
-    request: { task: 'noise', parameters, lmin, lmax, runs: quick ? 1 : 3 },
-    wanted: [mean.value, noise.value],
-    oracle: 'sector direct',
-    tolerance: PEER_TOLERANCE,
+  const { mean, noise } = noiseOf(paperDevice(), window);
+  return rowsOf(settings, {
+    ...{ task: NOISE, solver: 'sector direct, with errors', N, oracle: OWN_BOUND },
+    error: Math.max(...[mean, noise].map(relativeError)),
+    // As in a sweep, which uses memory again.
+    run: () => recycling(() => noiseOf(devices[turn++ % devices.length], window)),
+    peer: {
+      most: PEER.noise,
+      request: { task: 'noise', runs: settings.quick ? 1 : 3 },
+      wanted: [mean.value, noise.value],
+      oracle: 'sector direct',
+    },
   });
 }
 
-async function modesRows(settings: Settings, N: number, count: keyof typeof MODES): Promise<void> {
-  const { effort, peers, onRow } = settings;
-  const window = windowOf(N);
-  const parameters = paperDevice();
-  const { system } = device(parameters, window);
-  const find = () => {
+function modesRows(settings: Settings, N: number, count: keyof typeof MODES): Promise<void> {
+  const { system } = device(paperDevice(), windowOf(N));
+  const run = () => {
     const spectrum = new Spectrum(system);
     return spectrum.modes(spectrum.neutral, count)?.modes ?? [];
   };
-  const modes = find();
-  onRow(
-    admitted({
-      group: 'fluctuations',
-      task: MODES[count],
-      solver: 'charge by charge, with errors',
-      N,
-      error: Math.max(...modes.map(({ rate, error }) => error / rate)),
-      oracle: 'residual and condition of each',
-      tolerance: TOLERANCE,
-      seconds: await measure(find, effort),
-    }),
-  );
-  if (peers.missing !== null || N > PEER.modes) return;
-  const { lmin, lmax } = window;
-  peerRow(settings, {
-    group: 'fluctuations',
-    task: MODES[count],
-    N,
-    request: { task: 'modes', count, parameters, lmin, lmax, runs: 1 },
-    wanted: modes.map(({ rate }) => rate),
-    oracle: 'charge by charge',
-    tolerance: PEER_TOLERANCE,
+  const modes = run();
+  return rowsOf(settings, {
+    ...{ task: MODES[count], solver: 'charge by charge, with errors', N, run },
+    error: Math.max(...modes.map(({ rate, error }) => error / rate)),
+    oracle: 'residual and condition of each',
+    peer: {
+      most: PEER.modes,
+      request: { task: 'modes', count, runs: 1 },
+      wanted: modes.map(({ rate }) => rate),
+      oracle: 'charge by charge',
+    },
   });
 }
 
-async function spectrumRows(settings: Settings, N: number): Promise<void> {
-  const { effort, peers, onRow } = settings;
-  const window = windowOf(N);
-  const parameters = paperDevice();
-  const of = device(parameters, window);
+function spectrumRows(settings: Settings, N: number): Promise<void> {
+  const of = device(paperDevice(), windowOf(N));
   const lz = millOperators(of).find(({ name }) => name === 'Lz');
   if (lz === undefined) throw new Error('no operator is called Lz');
   const { operator } = lz;
-  const find = () => {
+  const run = () => {
     const correlator = new Correlator(new Spectrum(of.system), operator, operator);
     return FREQUENCIES.map((omega) => correlator.spectrumAt(omega));
   };
-  const found = find();
-  onRow(
-    admitted({
-      group: 'fluctuations',
-      task: SPECTRUM,
-      solver: 'one solution a frequency, with errors',
-      N,
-      error: Math.max(...found.map(({ re, error }) => error / Math.abs(re))),
-      oracle: OWN_BOUND,
-      tolerance: TOLERANCE,
-      seconds: await measure(find, effort),
-    }),
-  );
-  if (peers.missing !== null || N > PEER.spectrum) return;
-  const { lmin, lmax } = window;
-  peerRow(settings, {
-    group: 'fluctuations',
-    task: SPECTRUM,
-    N,
-    request: { task: 'spectrum', frequencies: FREQUENCIES, parameters, lmin, lmax, runs: 1 },
-    wanted: found.map(({ re }) => re),
-    oracle: 'one solution a frequency',
-    tolerance: PEER_TOLERANCE,
+  const found = run();
+  return rowsOf(settings, {
+    ...{ task: SPECTRUM, solver: 'one solution a frequency, with errors', N, run },
+    error: Math.max(...found.map(({ re, error }) => error / Math.abs(re))),
+    oracle: OWN_BOUND,
+    peer: {
+      most: PEER.spectrum,
+      request: { task: 'spectrum', frequencies: FREQUENCIES, runs: 1 },
+      wanted: found.map(({ re }) => re),
+      oracle: 'one solution a frequency',
+    },
   });
 }
 
@@ -185,8 +170,6 @@ function gradientOf(parameters: DeviceParameters, window: Window): Differential 
   return machine.differential(machine.flow([heat], ['bath1']));
 }
 
-const relativeError = ({ value, error }: Estimate): number => error / Math.abs(value);
-
 /** What takes the time of a few steady states, beside one: in turns, so that the times can be compared. */
 function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number): void {
   const window = windowOf(N);
@@ -209,65 +192,42 @@ function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number):
   const slopes = [...slopesOf(differential).values()];
   // Of a derivative that is nearly 0 beside the others, it is these that have their digits.
   const steepest = Math.max(...slopes.map((slope) => Math.abs(slope.value)));
-  const row = {
-    group: 'fluctuations',
-    task: `${BESIDE}, ${model}`,
-    N,
-    tolerance: TOLERANCE,
-  } as const;
-  onRow(
-    admitted({
-      ...row,
-      solver: 'the steady state, with the heat of bath 1',
-      error: relativeError(heatOf(device, window)),
-      oracle: OWN_BOUND,
-      seconds: seconds.steady,
-    }),
+  const add = (solver: string, errors: readonly number[], time: Timing) =>
+    onRow(
+      admitted({
+        ...{ group: 'fluctuations', task: `${BESIDE}, ${model}`, solver, N, seconds: time },
+        ...{ error: Math.max(...errors), oracle: OWN_BOUND, tolerance: TOLERANCE },
+      }),
+    );
+  const { steady, gradient, noise } = seconds;
+  add('the steady state, with the heat of bath 1', [relativeError(heatOf(device, window))], steady);
+  add(
+    'the same with its derivatives by all parameters, adjoint',
+    [relativeError(differential.value), ...slopes.map(({ error }) => error / steepest)],
+    gradient,
   );
-  onRow(
-    admitted({
-      ...row,
-      solver: 'the same with its derivatives by all parameters, adjoint',
-      error: Math.max(
-        relativeError(differential.value),
-        ...slopes.map(({ error }) => error / steepest),
-      ),
-      oracle: OWN_BOUND,
-      seconds: seconds.gradient,
-    }),
-  );
-  onRow(
-    admitted({
-      ...row,
-      solver: 'currents, noise and covariances of all quanta',
-      error: Math.max(...allNoiseOf(device, window).map(relativeError)),
-      oracle: OWN_BOUND,
-      seconds: seconds.noise,
-    }),
+  add(
+    'currents, noise and covariances of all quanta',
+    allNoiseOf(device, window).map(relativeError),
+    noise,
   );
 }
 
 /** Currents, noise and covariances in a potential, by layers. */
-async function potentialRow({ effort, onRow }: Settings, N: number): Promise<void> {
+async function potentialRow(settings: Settings, N: number): Promise<void> {
   const window = windowOf(N);
   const parameters = paperDevice({ V: 1 });
-  const find = async () => {
+  const run = async () => {
     const { baths, covariances } = await potentialFluctuations(parameters, window, { order: 2 });
     const currents = baths.flatMap(({ quanta }) => (quanta ? [quanta.mean, quanta.noise] : []));
     return [...currents, ...covariances.map(({ covariance }) => covariance)];
   };
-  onRow(
-    admitted({
-      group: 'fluctuations',
-      task: IN_POTENTIAL,
-      solver: 'layers and their adjoint, with errors',
-      N,
-      error: Math.max(...(await find()).map(relativeError)),
-      oracle: OWN_BOUND,
-      tolerance: IN_POTENTIAL_TOLERANCE,
-      seconds: await measure(find, effort),
-    }),
-  );
+  await rowsOf(settings, {
+    ...{ task: IN_POTENTIAL, solver: 'layers and their adjoint, with errors', N, run },
+    error: Math.max(...(await run()).map(relativeError)),
+    oracle: OWN_BOUND,
+    tolerance: IN_POTENTIAL_TOLERANCE,
+  });
 }
 
 export const measureFluctuations: Measure = async (settings) => {

@@ -7,10 +7,9 @@ import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
-import { peerRow } from './peerRow.js';
+import { steadyPeers } from './peerRow.js';
 
 const TASK = 'steady state, V = 1';
-const PEER_TOLERANCE = 1e-6;
 const TOLERANCE = 1e-9;
 
 interface Way {
@@ -24,7 +23,7 @@ const WAYS: readonly Way[] = [
 ];
 
 export const measurePotential: Measure = async (settings) => {
-  const { quick, effort, peers, onRow } = settings;
+  const { quick, effort, onRow } = settings;
   const parameters = paperDevice({ V: 1 });
   const backend = cpuBackend();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256]) {
@@ -56,21 +55,8 @@ export const measurePotential: Measure = async (settings) => {
         }),
       );
     }
-    if (peers.missing !== null || N > (quick ? 31 : 61)) continue;
-    // Its iterative solvers take minutes on larger windows, where they converge at all.
-    const methods =
-      quick || N > 31 ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const);
-    for (const method of methods) {
-      const { lmin, lmax } = window;
-      peerRow(settings, {
-        group: 'steady',
-        task: TASK,
-        N,
-        request: { task: 'steady', method, parameters, lmin, lmax, runs: 2 },
-        wanted: found.get(WAYS[1]) ?? [],
-        oracle: 'full, gmres',
-        tolerance: PEER_TOLERANCE,
-      });
-    }
+    if (N > (quick ? 31 : 61)) continue;
+    const wanted = found.get(WAYS[1]) ?? [];
+    steadyPeers(settings, parameters, { task: TASK, N, runs: 2, oracle: 'full, gmres', wanted });
   }
 };

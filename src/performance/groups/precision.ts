@@ -10,7 +10,7 @@ import type { SteadyState } from '../../simulate/steadyState.js';
 import { measure } from '../measure.js';
 import { admitted, type Candidate } from '../row.js';
 import type { Measure, Settings } from '../study.js';
-import { withEachBackend } from './backends.js';
+import { openedOrSkipped, withEachBackend } from './backends.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
 import { firstAnswerRows } from './firstAnswer.js';
 
@@ -45,13 +45,9 @@ async function sectorPaths(settings: Settings): Promise<void> {
   const { webgpuChains } = await import('../../backend/webgpu/eliminations.js');
   const { probeDf64 } = await import('../../backend/webgpu/probe.js');
   for (const precision of ['f32', 'f64'] as const) {
-    let device: Awaited<ReturnType<typeof openDevice>>;
-    try {
-      device = await openDevice();
-    } catch (error) {
-      settings.onSkip(`the sector on webgpu, ${precision}: ${(error as Error).message}`);
-      return;
-    }
+    const label = `the sector on webgpu, ${precision}`;
+    const device = await openedOrSkipped(label, openDevice, settings.onSkip);
+    if (device === null) return;
     const probe = precision === 'f64' ? await probeDf64(device) : null;
     const chains: OpenChains = (asked, form) => webgpuChains(device, asked, form, probe);
     await path(
@@ -79,13 +75,8 @@ async function potentialPaths(settings: Settings): Promise<void> {
   let wanted: number[] | null = null;
   await withEachBackend(async ({ label, open }) => {
     if (label.includes('double-float')) return; // corrections are solved in float32
-    let backend: Awaited<ReturnType<typeof open>>;
-    try {
-      backend = await open();
-    } catch (error) {
-      settings.onSkip(`${label}: ${(error as Error).message}`);
-      return;
-    }
+    const backend = await openedOrSkipped(label, open, settings.onSkip);
+    if (backend === null) return;
     wanted ??= numbersOf(
       (await solveSteadyOn(parameters, window, { space: 'full', method: 'auto' }, backend)).state,
     );

@@ -10,11 +10,9 @@ import type { Measure } from '../study.js';
 import { DEVICES, paperDevice, windowOf } from './devices.js';
 import { firstAnswerRows, ORACLE, TOLERANCE } from './firstAnswer.js';
 import { limitRow } from './limitRow.js';
-import { peerRow } from './peerRow.js';
+import { steadyPeers } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
-/** QuTiP's own default accuracy is about this. */
-const PEER_TOLERANCE = 1e-6;
 
 const observe = (parameters: DeviceParameters, window: Window) => {
   const { lmin, lmax } = window;
@@ -22,7 +20,7 @@ const observe = (parameters: DeviceParameters, window: Window) => {
 };
 
 export const measureSteady: Measure = async (settings) => {
-  const { quick, effort, peers, onRow } = settings;
+  const { quick, effort, onRow } = settings;
   const parameters = paperDevice();
   // As in any process that has solved many devices.
   await loadKernels();
@@ -75,21 +73,10 @@ export const measureSteady: Measure = async (settings) => {
       ...{ group: 'steady', task: TASK, solver: 'sector direct, every observable' },
       ...{ N, backend: 'cpu', processes: quick ? 3 : 7 },
     });
-    if (peers.missing !== null || N > 128) continue;
-    // Its iterative solvers take minutes on larger windows, where they converge at all.
-    const methods =
-      quick || N > 31 ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const);
-    for (const method of methods) {
-      const { lmin, lmax } = window;
-      peerRow(settings, {
-        group: 'steady',
-        task: TASK,
-        N,
-        request: { task: 'steady', method, parameters, lmin, lmax, runs: quick ? 2 : 3 },
-        wanted: [rotor.Lz, Number(rotor.Lz2), heat.Q2],
-        oracle: 'sector direct',
-        tolerance: PEER_TOLERANCE,
-      });
-    }
+    if (N > 128) continue;
+    steadyPeers(settings, parameters, {
+      ...{ task: TASK, N, runs: quick ? 2 : 3, oracle: 'sector direct' },
+      wanted: [rotor.Lz, Number(rotor.Lz2), heat.Q2],
+    });
   }
 };

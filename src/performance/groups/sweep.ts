@@ -11,6 +11,7 @@ import { observableNames } from '../../sweep/observables.js';
 import { each, measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
+import { openedOrSkipped } from './backends.js';
 import { paperDevice, windowOf } from './devices.js';
 import { limitRow, type ShareOfLimit } from './limitRow.js';
 import { peerRow } from './peerRow.js';
@@ -131,13 +132,8 @@ async function measureModel(
   const batch = batchOf(betas, model);
   const wanted = numbersOf(solveOnHost(batch, NAMES).values, NAMES, count);
   for (const { label, oneCore, precision, tolerance, open } of of) {
-    let solver: BatchSolver;
-    try {
-      solver = await open();
-    } catch (error) {
-      onSkip(`${label}: ${(error as Error).message}`);
-      continue;
-    }
+    const solver = await openedOrSkipped(label, open, onSkip);
+    if (solver === null) continue;
     let values = new Float64Array(0);
     const run = async () => {
       const found = await solver.solve(batch, NAMES);

@@ -20,6 +20,7 @@ import {
 } from '../../curves/live.js';
 import { reachesPotential } from '../../map/grid.js';
 import { Plot } from '../../plot/Plot.js';
+import { axisOf } from '../../state/page.js';
 import { goTo, page } from '../../state/store.js';
 import {
   curveDataset,
@@ -61,19 +62,7 @@ function Picture() {
   const power = useMemo(() => (curve === null ? 0 : curvePower(curve)), [curve]);
   const shape = JSON.stringify([curve?.axis, curve?.names, power]);
   const spec = useMemo(
-    () =>
-      curvePlot(
-        curve ?? {
-          axis: {
-            name: settings.curve,
-            from: settings.curveFrom,
-            to: settings.curveTo,
-            spacing: settings.curveSpacing,
-          },
-          names: ['heat.Q1'],
-        },
-        power,
-      ),
+    () => curvePlot(curve ?? { axis: axisOf(settings, 'curve'), names: ['heat.Q1'] }, power),
     [shape],
   );
   const over = curve?.axis.name ?? settings.curve;

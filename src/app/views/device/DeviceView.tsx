@@ -24,10 +24,10 @@ import { Numbers } from './Numbers.js';
 import { Purpose } from './Purpose.js';
 import { darkPalette, lightPalette } from './palette.js';
 import {
+  levelDataset,
   qubitDataset,
   qubitPlot,
   qubitRows,
-  rotorDataset,
   rotorPlot,
   rotorRows,
 } from './populationPlots.js';
@@ -151,7 +151,11 @@ function Rotor({ result }: Shown) {
         name="rotor-populations"
         spec={spec}
         data={data}
-        dataset={() => (observables === null ? null : rotorDataset(observables))}
+        dataset={() =>
+          observables === null
+            ? null
+            : levelDataset(observables.rotor.populations, observables.truncation.lmin)
+        }
         by={result === null ? '' : madeBy(result)}
         ratio={1.6}
       />

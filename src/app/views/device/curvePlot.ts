@@ -3,8 +3,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
 import {
   colours,
-  dashes,
   inPowersOf,
+  looks,
   nominal,
   pictureOf,
   powerOf,
@@ -18,13 +18,6 @@ import { OPERATIONS } from '../../../thermo/operation.js';
 import { symbolOf } from '../../content/symbols.js';
 import { abscissa, type Curve, type CurveRequest } from '../../curves/curves.js';
 import type { Rows } from '../../plot/vega.js';
-
-const looks = [
-  { colour: colours.blue, dash: dashes.solid },
-  { colour: colours.vermilion, dash: dashes.dashed },
-  { colour: colours.green, dash: dashes.dotted },
-  { colour: colours.black, dash: dashes.mixed },
-] as const;
 
 /** As menus and legends have it. */
 function curveTitle(name: CurveRequest['names'][number]): string {

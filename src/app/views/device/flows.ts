@@ -1,7 +1,7 @@
 /** The energy flows of a steady state, in the order and at the places of the diagram. */
 import type { Dataset } from '../../../figures/dataset.js';
 import { observableRecords } from '../../../simulate/observableRecords.js';
-import type { SteadyObservables } from '../../../simulate/steady.js';
+import { observed } from '../../../simulate/observe.js';
 import type { QuantityName } from '../../content/quantities.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 
@@ -17,19 +17,17 @@ export interface Flow {
 }
 
 const drawn = [
-  { name: 'heat.Q1', side: 'left', kind: 'heat', value: ({ heat }) => heat.Q1 },
-  { name: 'heat.Q2', side: 'right', kind: 'heat', value: ({ heat }) => heat.Q2 },
-  { name: 'heat.Qr', side: 'bottom', kind: 'heat', value: ({ heat }) => heat.Qr },
-  { name: 'work.WQ', side: 'top', kind: 'work', value: ({ work }) => work.WQ },
-] as const satisfies readonly (Omit<Flow, 'symbol' | 'value'> & {
-  readonly value: (o: SteadyObservables) => number;
-})[];
+  { name: 'heat.Q1', side: 'left', kind: 'heat' },
+  { name: 'heat.Q2', side: 'right', kind: 'heat' },
+  { name: 'heat.Qr', side: 'bottom', kind: 'heat' },
+  { name: 'work.WQ', side: 'top', kind: 'work' },
+] as const satisfies readonly Omit<Flow, 'symbol' | 'value'>[];
 
 export const flowsOf = ({ observables }: SteadyResult): readonly Flow[] =>
-  drawn.map(({ value, ...flow }) => ({
+  drawn.map((flow) => ({
     ...flow,
     symbol: observableRecords[flow.name].symbol.replace('^', ''),
-    value: value(observables),
+    value: Number(observed(observables, flow.name)),
   }));
 
 export const flowDataset = (result: SteadyResult): Dataset => ({

@@ -27,15 +27,17 @@ export function levelRowsOf(
   return levelBars(populations, lmin, smallest).map((bar) => ({ ...bar }));
 }
 
-export const rotorDataset = (observables: SteadyObservables): Dataset => ({
+/** @param what the description of the populations */
+export const levelDataset = (
+  populations: readonly number[],
+  lmin: number,
+  what = 'of the level l of the rotor',
+): Dataset => ({
   columns: [
     { name: 'l', unit: 'ħ', description: 'angular momentum' },
-    { name: 'population', unit: '', description: 'of the level l of the rotor' },
+    { name: 'population', unit: '', description: what },
   ],
-  rows: observables.rotor.populations.map((population, i) => ({
-    l: observables.truncation.lmin + i,
-    population,
-  })),
+  rows: populations.map((population, i) => ({ l: lmin + i, population })),
 });
 
 export const rotorPlot = (

@@ -8,7 +8,7 @@ import { risingTable } from '../../map/paint.js';
 import { cellPlot, levelAxis } from '../../plot/cells.js';
 import { Plot } from '../../plot/Plot.js';
 import type { EvolutionStudyResult } from '../../studies/evolutionStudy.js';
-import { timeAxis, timesOf } from './evolutionPlots.js';
+import { largestPopulations, timeAxis, timesOf } from './evolutionPlots.js';
 
 /** Levels with more than this at any time are in the picture. */
 const VISIBLE = 1e-4;
@@ -21,10 +21,7 @@ interface Band {
 
 /** The levels that are populated at any time, and the largest population of all but the first moment. */
 function bandOf(frames: EvolutionStudyResult['snapshots']): Band {
-  const most = frames.reduce(
-    (so, { rotor }) => rotor.populations.map((p, i) => Math.max(p, so[i] ?? 0)),
-    [] as number[],
-  );
+  const most = largestPopulations(frames);
   const first = Math.max(
     0,
     most.findIndex((p) => p > VISIBLE),

@@ -2,13 +2,12 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
 import { colours, nominal, pictureOf, plainNumber, quantitative } from '../../../figures/theme.js';
-import type { ObservableName } from '../../../simulate/observableRecords.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
-import type { QuantityName } from '../../content/quantities.js';
 import { position } from '../../plot/cells.js';
 import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
+import { levelDataset } from '../device/populationPlots.js';
 import { SERIES, type Series } from './series.js';
 
 /** Levels with more than this at any time are drawn. */
@@ -24,12 +23,16 @@ const TOPS = [1, 0.6, 0.4, 0.25, 0.15, 0.1, 0.06, 0.04];
 export const topOf = ({ rotor }: Snapshot): number =>
   TOPS.findLast((top) => rotor.populations.every((p) => p <= top)) ?? 1;
 
+/** The largest population that each level has at any time. */
+export const largestPopulations = (frames: readonly Snapshot[]): readonly number[] =>
+  frames.reduce<readonly number[]>(
+    (so, { rotor }) => rotor.populations.map((p, i) => Math.max(p, so[i] ?? 0)),
+    [],
+  );
+
 /** @param top the end of the scale of populations */
 export function levelPlot({ snapshots, lmin }: EvolutionStudyResult, top: number): TopLevelSpec {
-  const most = snapshots.reduce(
-    (so, { rotor }) => rotor.populations.map((p, i) => Math.max(p, so[i] ?? 0)),
-    [] as number[],
-  );
+  const most = largestPopulations(snapshots);
   const first = Math.max(0, most.findIndex((p) => p > VISIBLE) - 1);
   const last = most.findLastIndex((p) => p > VISIBLE) + 1;
   const domain = [lmin + first - 0.6, lmin + last + 0.6];
@@ -175,10 +178,6 @@ export function seriesPlot(
   });
 }
 
-/** A quantity as a table has it. */
-const seriesColumn = (name: QuantityName, column: string) =>
-  observableColumn(name as ObservableName, column);
-
 /** Every curve that may be drawn, and every population. */
 export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult): Dataset => {
   const columns = (['momentum', 'flows', 'power'] as const).flatMap((name) => SERIES[name].curves);
@@ -186,7 +185,7 @@ export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
-      ...columns.map(({ name, column }) => seriesColumn(name, column)),
+      ...columns.map(({ name, column }) => observableColumn(name, column)),
       ...levels.map((name) => ({ name, unit: '', description: 'population of the rotor' })),
     ],
     rows: snapshots.map((snapshot) => ({
@@ -197,13 +196,8 @@ export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult
   };
 };
 
-export const frameDataset = (snapshot: Snapshot, lmin: number): Dataset => ({
-  columns: [
-    { name: 'l', unit: 'ħ', description: 'angular momentum' },
-    { name: 'population', unit: '', description: `of the rotor at t = ${snapshot.t}` },
-  ],
-  rows: snapshot.rotor.populations.map((population, i) => ({ l: lmin + i, population })),
-});
+export const frameDataset = ({ t, rotor }: Snapshot, lmin: number): Dataset =>
+  levelDataset(rotor.populations, lmin, `of the rotor at t = ${t}`);
 
 export const angleDataset = (snapshot: Snapshot): Dataset => ({
   columns: [

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
 import { symbolOf } from '../../content/symbols.js';
+import { curveNames } from '../../curves/curves.js';
 import type { Atlas } from '../../map/atlas.js';
 import { along, MAP_WIDTH, slotOf } from '../../map/grid.js';
 import { Plot } from '../../plot/Plot.js';
@@ -15,15 +16,13 @@ import {
   regimeRows,
 } from '../device/curvePlot.js';
 
-/** Of a map of operations: what they are told by. */
-const FLOWS: readonly ObservableName[] = ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ'];
-
 /** The points that are there of a row of the map, or of a column. */
 function cut(map: Atlas, show: ObservableName, place: number, which: 'x' | 'y'): DrawnCurves {
   const { request, values, strides } = map;
   const { size } = request;
   const axis = request[which];
-  const names = show === 'operation' ? FLOWS : [show];
+  // Operations are told by the flows.
+  const names = curveNames(show === 'operation' ? 'flows' : show);
   const column = place % size;
   const points = [];
   for (let k = 0; k < size; k++) {
