@@ -8,6 +8,7 @@ import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.
 import { activeMachine, type Machine } from '../machine/machine.js';
 import { sum } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
+import { getOrInsert } from '../maps.js';
 import {
   changesCharges,
   diagonalOf,
@@ -153,11 +154,8 @@ export function programOf(
   compiled: CompiledSector,
   request: FluctuatingMachine,
 ): FluctuationProgram {
-  let known = programs.get(compiled);
-  if (known === undefined) {
+  return getOrInsert(programs, compiled, () => {
     const active = activeMachine(request.machine, request.values);
-    known = new FluctuationProgram(compiled, bareOf(request).program, active, request.of);
-    programs.set(compiled, known);
-  }
-  return known;
+    return new FluctuationProgram(compiled, bareOf(request).program, active, request.of);
+  });
 }
