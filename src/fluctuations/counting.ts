@@ -10,13 +10,13 @@ import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
+import { dot } from '../norm.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
 export interface Counter {
-  readonly name: string;
   readonly elements: JumpElements;
   /** The place of what is counted among the weights of the elements. */
   readonly which: number;
@@ -225,12 +225,6 @@ export class CountingStatistics implements Statistics {
     }
     return found.slice(1);
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 export function binomial(n: number, k: number): number {

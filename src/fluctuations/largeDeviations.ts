@@ -8,6 +8,7 @@ import { commonOf } from '../lindblad/adjointEquations.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
+import { dot } from '../norm.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import type { Counter } from './counting.js';
 import type { JumpElements } from './jumpElements.js';
@@ -67,8 +68,6 @@ interface CountedJumps {
   readonly elements: JumpElements;
   readonly weights: readonly { readonly at: number; readonly weight: Float64Array }[];
 }
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((s, x, i) => s + x * b[i], 0);
 
 function normalised(x: Float64Array): Float64Array {
   const largest = x.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);

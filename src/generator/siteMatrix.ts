@@ -3,6 +3,7 @@
  * element's two levels as a term moves it by, and holds one unknown for each of them and each class. So only
  * neighbouring sites are coupled.
  */
+import { groupBy } from '../maps.js';
 import type { DiagonalClass, Space } from './classes.js';
 import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
@@ -76,13 +77,7 @@ export function sectorsOf({ space, couplings }: Generator): Sector[] {
   // Probability is conserved as a whole: populations stay together even where nothing connects them.
   const populations = classes.flatMap((c, at) => (isPopulation(c) ? [at] : []));
   for (const at of populations) parent[root(at)] = root(populations[0]);
-  const members = new Map<number, number[]>();
-  for (let c = 0; c < classes.length; c++) {
-    const key = root(c);
-    const list = members.get(key);
-    if (list === undefined) members.set(key, [c]);
-    else list.push(c);
-  }
+  const members = groupBy(classes.keys(), root);
   return [...members.values()].map((list) => {
     const off = list.filter((c) => !isPopulation(classes[c]));
     const own = new Set(list);

@@ -2,7 +2,6 @@
  * A mean that is read off a state, as a row over the unknowns of its sector, with the derivatives of the mean by the
  * numbers that it is made of.
  */
-
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowPlan.js';
@@ -13,6 +12,7 @@ import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import { getOrInsert } from '../maps.js';
 import { zeros } from '../zeros.js';
 
 /** A class of elements by level, real part and imaginary one. */
@@ -28,13 +28,7 @@ class ClassTables {
   ) {}
 
   at(ket: number, bra: number): Parts {
-    const key = ket * this.states + bra;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = this.make(ket, bra);
-      this.#known.set(key, found);
-    }
-    return found;
+    return getOrInsert(this.#known, ket * this.states + bra, () => this.make(ket, bra));
   }
 
   get isEmpty(): boolean {

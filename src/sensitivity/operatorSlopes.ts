@@ -6,13 +6,13 @@
  *   dTr[Z D[A]ρ] = 2 Re Tr[dA (ρA†Z − MA†)],  M = ½(Zρ + ρZ),
  * for real ones, of Hermitian X, H, Z and ρ.
  */
-
 import { isZero } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { bounds } from '../machine/range.js';
 import type { Place, Tape } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
-import type { Operator } from '../operators/operator.js';
+import { getOrInsert } from '../maps.js';
+import { eachElement, type Operator } from '../operators/operator.js';
 import { addProductAt, type HermitianBand, type SummedElement } from './hermitianBand.js';
 
 /** What rounding takes from a term of a sum, its factors with what they have lost included. */
@@ -128,30 +128,19 @@ export function addHamiltonian(
 
 /** The elements of a jump on a window, by the level that each leads from. */
 class JumpElements {
-  readonly #from: (readonly Entry[])[];
+  readonly #from: readonly Entry[][];
   readonly #to = new Map<number, Entry[]>();
 
   constructor(
-    { window, transitions }: Operator,
+    operator: Operator,
     private readonly states: number,
   ) {
-    const from: Entry[][] = Array.from({ length: window.size }, () => []);
-    for (const { to, from: state, shift, coefficient: c, table } of transitions) {
-      const end = Math.min(window.size, window.size - shift);
-      for (let i = Math.max(0, -shift); i < end; i++) {
-        const [u, v] = [table?.re[i] ?? 1, table?.im?.[i] ?? 0];
-        const entry = {
-          ...{ to, arrival: i + shift, from: state, departure: i },
-          ...{ re: c.re * u - c.im * v, im: c.re * v + c.im * u },
-        };
-        from[i].push(entry);
-        const key = this.#key(to, i + shift);
-        const row = this.#to.get(key);
-        if (row === undefined) this.#to.set(key, [entry]);
-        else row.push(entry);
-      }
-    }
-    this.#from = from;
+    this.#from = Array.from({ length: operator.window.size }, () => []);
+    eachElement(operator, ({ to, from, shift }, departure, re, im) => {
+      const entry = { to, arrival: departure + shift, from, departure, re, im };
+      this.#from[departure].push(entry);
+      getOrInsert(this.#to, this.#key(to, entry.arrival), () => []).push(entry);
+    });
   }
 
   #key(state: number, level: number): number {

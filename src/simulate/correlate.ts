@@ -1,6 +1,6 @@
 /** Two-time correlations of a machine's operators, and their spectra, from what a user asks. */
 import { ParameterError } from '../model/parameters.js';
-import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import { adjoint, type Complex, type Operator, sizeOf } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import {
   type CorrelationAt,
@@ -71,8 +71,6 @@ function startIn(spectrum: Spectrum, initial: InitialState): DensityMatrix {
   const allowed = 'of a state without coherences between different conserved charges';
   throw new ParameterError('from', 'the initial state', allowed);
 }
-
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
 function unknownIn(what: string, found: readonly KnownComplex[]): string[] {
   const largest = found.reduce((most, one) => Math.max(most, sizeOf(one)), 0);

@@ -3,7 +3,6 @@
  * jumps are numbers: each takes one more solution, with the transposed equations, by the factors that the state has been
  * found with.
  */
-import { cpuBackend } from '../backend/cpu/backend.js';
 import { hasSector, type Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { Estimate } from '../lindblad/estimate.js';
@@ -26,7 +25,7 @@ import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlope
 import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
 import { entropyOfMixed, isMixed } from './mixedEntropySlopes.js';
-import { steadyStateOf } from './systemSteady.js';
+import { requireSteadyState } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
@@ -117,8 +116,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
     };
     const found = await withInverse(system, hooks, needs, make, eigenstates !== null);
     if (found !== null) return found.of;
-    // It tells where there is no unique state.
-    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
+    await requireSteadyState(system, hooks);
     throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 

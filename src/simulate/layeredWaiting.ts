@@ -12,6 +12,7 @@ import { generatorOf } from '../generator/generator.js';
 import { HermitianMatrix } from '../generator/hermitianMatrix.js';
 import { allRules, lindbladRules } from '../generator/lindbladian.js';
 import { jumpRules } from '../generator/rules.js';
+import { dot } from '../norm.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { adjointProduct, type Operator, sum } from '../operators/operator.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
@@ -20,7 +21,6 @@ import { layeredResponse, REFINED, RESPONSE_ROOM } from '../solve/layeredRespons
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
-import { dot } from './layeredErrors.js';
 import { type Carried, carried, normAtMost, traceNorm } from './layeredEvolution.js';
 import { type LayeredInverse, required } from './layeredInverse.js';
 import type { SolvedLayers } from './layeredSteady.js';

@@ -4,7 +4,7 @@
  * the span of the mode and its conjugate, on all elements at once.
  */
 import type { Estimate } from '../lindblad/estimate.js';
-import { euclideanNorm } from '../norm.js';
+import { dot, euclideanNorm } from '../norm.js';
 import type { Complex } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
@@ -14,7 +14,6 @@ import { inner, norm } from '../spectrum/vectors.js';
 import type { WeightedSector } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { hermitianParts } from '../state/hermitianParts.js';
-import { dot } from './layeredErrors.js';
 import { added } from './layeredInverse.js';
 import { known, LayeredSlopes } from './layeredSlopes.js';
 import type { MachineOperators } from './machineOperators.js';

@@ -181,13 +181,7 @@ export class WeightedSector {
         values[2 * (offset + p) + 1] -= coefficient.re * v + coefficient.im * u;
       }
     }
-    const x = new Float64Array(this.length);
-    this.index.forEach((at, k) => {
-      if (at < 0) return;
-      x[2 * k] = values[2 * at] * this.#units[k];
-      x[2 * k + 1] = values[2 * at + 1] * this.#units[k];
-    });
-    return x;
+    return this.rowFromSpace(values);
   }
 
   /** 𝓛x */

@@ -1,5 +1,6 @@
 /** A Hermitian matrix in the blocks that its own elements connect, whatever the space that it is stored on. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { eachPlace } from '../generator/classes.js';
 import { maxNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -32,15 +33,11 @@ function connected({ space, elements }: DensityMatrix) {
     }
     return at;
   };
-  const eachElement = (visit: (i: number, j: number, re: number, im: number) => void) => {
-    for (const { ket, bra, delta, first, length, offset } of space.classes) {
-      for (let p = 0; p < length; p++) {
-        const [re, im] = [elements[2 * (offset + p)], elements[2 * (offset + p) + 1]];
-        if (re !== 0 || im !== 0)
-          visit(ket * size + first + p, bra * size + first + p - delta, re, im);
-      }
-    }
-  };
+  const eachElement = (visit: (i: number, j: number, re: number, im: number) => void) =>
+    eachPlace(space, (i, j, at) => {
+      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
+      if (re !== 0 || im !== 0) visit(i, j, re, im);
+    });
   eachElement((i, j) => {
     parent[root(i)] = root(j);
   });

@@ -1,6 +1,6 @@
 /** Hermitian matrices as real symmetric ones of twice the order, with their eigenvectors. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { Space } from '../generator/classes.js';
+import { eachPlace, type Space } from '../generator/classes.js';
 
 /** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
 export class RealForm {
@@ -10,20 +10,10 @@ export class RealForm {
     this.order = space.states * space.window.size;
   }
 
-  #forEach(take: (row: number, column: number, element: number) => void): void {
-    const { classes, window } = this.space;
-    for (const { ket, bra, delta, first, length, offset } of classes) {
-      for (let p = 0; p < length; p++) {
-        const level = first + p;
-        take(ket * window.size + level, bra * window.size + level - delta, offset + p);
-      }
-    }
-  }
-
   matrix(elements: Float64Array): Matrix {
     const { order } = this;
     const found = Matrix.zeros(2 * order, 2 * order);
-    this.#forEach((r, c, at) => {
+    eachPlace(this.space, (r, c, at) => {
       const [re, im] = [elements[2 * at], elements[2 * at + 1]];
       found.set(r, c, re);
       found.set(order + r, order + c, re);
@@ -35,7 +25,7 @@ export class RealForm {
 
   elements(matrix: Matrix): Float64Array {
     const found = new Float64Array(2 * this.space.size);
-    this.#forEach((r, c, at) => {
+    eachPlace(this.space, (r, c, at) => {
       found[2 * at] = matrix.get(r, c);
       found[2 * at + 1] = matrix.get(this.order + r, c);
     });

@@ -1,5 +1,5 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
-
+import { groupBy } from '../maps.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
@@ -128,13 +128,7 @@ function groups(
   windows: readonly Window[],
   capacity: (size: number) => number,
 ): number[][] {
-  const bySize = new Map<number, number[]>();
-  for (const at of places) {
-    const { size } = windows[at];
-    const group = bySize.get(size);
-    if (group === undefined) bySize.set(size, [at]);
-    else group.push(at);
-  }
+  const bySize = groupBy(places, (at) => windows[at].size);
   return [...bySize].flatMap(([size, group]) => {
     const most = capacity(size);
     const parts = Math.ceil(group.length / most);
