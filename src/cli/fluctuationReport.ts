@@ -1,6 +1,7 @@
 /** What `qmill fluctuations` prints: one object for programs, lines for people. */
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import type { Estimate } from '../lindblad/estimate.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import { type About, headOf } from './about.js';
@@ -95,6 +96,15 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   };
 }
 
+/** Between eigenstates the load's heat is another one than that of Eq. (21). */
+function heatNotes({ machine, options: { parameters } }: About, { baths }: Fluctuations): string[] {
+  const load = baths.find(({ name }) => name === 'load');
+  if (machine !== null || !load?.heat || masterEquationOf(parameters).reach === 'own') return [];
+  return [
+    'heat of load: all of the energy that it brings, heat.Qr + work.Wr + work.V of a steady state',
+  ];
+}
+
 /** Numbers of each current by the mill's names, or in a group of their own. */
 function perCurrent(
   found: Fluctuations,
@@ -120,6 +130,7 @@ export function fluctuationReport(
   const names = isMill ? millNames : plainNames;
   const verdict = sectorVerdict(found, about.open, about.edgeTolerance, begin);
   const { dynamics } = found;
+  const { notes, ...numbers } = numbersOf(found, names);
   const problems = [...verdict.problems, ...(dynamics === null ? [] : dynamicsProblems(dynamics))];
   return {
     ...headOf(about, found.cutoff ?? null),
@@ -127,7 +138,8 @@ export function fluctuationReport(
     solver: { ...verdict, problems, converged: problems.length === 0 },
     truncation: windowEdges(found.window, found.edges, about.open),
     complete: true,
-    ...numbersOf(found, names),
+    ...numbers,
+    notes: [...notes, ...heatNotes(about, found)],
     ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
     ...perCurrent(found, isMill, 'fano', ({ fano }) => fano),
     ...perCurrent(found, isMill, 'TUR', ({ uncertainty }) => uncertainty),
@@ -175,10 +187,10 @@ export function describeFluctuations(
         lines.push([`  of heat ${k + 3}`, shown(c)]);
       });
     }
-    const { value, error, reason } = entropy;
+    const { value, error } = entropy;
     lines.push([
       '  entropy produced',
-      value === null || error === null ? `– (${reason})` : showEstimate({ value, error }),
+      value === null || error === null ? '–' : showEstimate({ value, error }),
     ]);
   }
   lines.push(['', '']);
@@ -190,6 +202,7 @@ export function describeFluctuations(
   lines.push(['entropy', `${shown(found.entropy)} (−Tr ρ ln ρ)`]);
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
   lines.push(['', `${shown(clausius)} (Clausius, −Σ βQ)`]);
+  for (const note of report.notes) lines.push(['note', note]);
   const { dynamics } = found;
   const more = dynamics === null ? [] : describeDynamics(dynamics, names);
   return [inColumns(lines, 30), ...more.map((line) => `${line}\n`)].join('');

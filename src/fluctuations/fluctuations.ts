@@ -6,6 +6,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { Window } from '../operators/window.js';
 import { type DynamicRequest, type Dynamics, dynamics, sectorSource } from './dynamics.js';
 import type { EntropyReading } from './entropyProduction.js';
+import type { CountedReading } from './fluctuatingState.js';
 import { type FluctuatingDevice, FluctuationReading } from './reading.js';
 import type { Current } from './relations.js';
 
@@ -78,23 +79,29 @@ export interface Fluctuations {
   readonly dynamics: Dynamics | null;
 }
 
-/**
- * All of it.
- * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
- * @throws {NonUniqueSteadyStateError}
- */
-export function fluctuations({ order, asked, ...device }: FluctuationRequest): Fluctuations {
-  const reading = new FluctuationReading(device);
+/** All of what a reading has, but what is asked of it at frequencies, fields and times. */
+export function allOf(
+  reading: CountedReading,
+  order: number,
+): Omit<Fluctuations, 'window' | 'space' | 'method' | 'residual' | 'scale' | 'edges' | 'dynamics'> {
   const { counted } = reading;
   return {
-    window: device.window,
-    baths: reading.baths.map((name) => ({
-      name,
-      quanta: countedQuanta(reading, name, order),
-      heat: countedHeat(reading, name, order),
-      activity: reading.activity(name),
-      entropyProduction: reading.entropyProduction(name),
-    })),
+    baths: reading.baths.map((name): BathFluctuations => {
+      const [quanta, heat] = [reading.quanta(name), reading.heat(name)];
+      return {
+        name,
+        quanta: quanta && {
+          ...quanta,
+          fano: reading.fano(name),
+          uncertainty: reading.uncertainty(name),
+          kineticUncertainty: reading.kineticUncertainty(name),
+          cumulants: reading.cumulants(name, order),
+        },
+        heat: heat && { ...heat, cumulants: reading.heatCumulants(name, order) },
+        activity: reading.activity(name),
+        entropyProduction: reading.entropyProduction(name),
+      };
+    }),
     covariances: counted.flatMap((a, i) =>
       counted.slice(i + 1).flatMap((b) => {
         const covariance = reading.covariance(a, b);
@@ -105,31 +112,23 @@ export function fluctuations({ order, asked, ...device }: FluctuationRequest): F
     entropyProduction: reading.totalEntropyProduction,
     entropy: reading.entropy,
     clausius: reading.clausius,
+  };
+}
+
+/**
+ * All of it.
+ * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
+ * @throws {NonUniqueSteadyStateError}
+ */
+export function fluctuations({ order, asked, ...device }: FluctuationRequest): Fluctuations {
+  const reading = new FluctuationReading(device);
+  return {
+    window: device.window,
+    ...allOf(reading, order),
     space: 'sector',
     method: 'elimination',
     ...reading.verdict,
     edges: reading.edges,
     dynamics: asked === undefined ? null : dynamics(sectorSource(reading), asked),
-  };
-}
-
-function countedHeat(reading: FluctuationReading, bath: string, order: number): CountedHeat | null {
-  const heat = reading.heat(bath);
-  return heat && { ...heat, cumulants: reading.heatCumulants(bath, order) };
-}
-
-function countedQuanta(
-  reading: FluctuationReading,
-  bath: string,
-  order: number,
-): CountedQuanta | null {
-  const current = reading.quanta(bath);
-  if (current === null) return null;
-  return {
-    ...current,
-    fano: reading.fano(bath),
-    uncertainty: reading.uncertainty(bath),
-    kineticUncertainty: reading.kineticUncertainty(bath),
-    cumulants: reading.cumulants(bath, order),
   };
 }

@@ -4,17 +4,24 @@
  * I(j) = χj − θ(χ), j = θ'(χ). The eigenvalue is found by inverse iteration on both sides, from one field to the next.
  * Of two counters together χ and j have two parts.
  */
+import { commonOf } from '../lindblad/adjointEquations.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import type { Counter } from './counting.js';
 import type { JumpElements } from './jumpElements.js';
-import { realResolvent, tiltedMatrix, timesMatrix } from './tiltedMatrix.js';
+import { realResolvent, type Tilt, tiltedMatrix } from './tiltedMatrix.js';
 
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 8 * Number.EPSILON;
 const MOST_ITERATIONS = 40;
-/** A last change of θ beside what rounding leaves of it. */
+/** With them it is known by how much one change is less than the one before. */
+const FEWEST_ITERATIONS = 3;
+/** Changes that are still to come, beside the last one. */
 const SETTLED = 4;
+/** Where another eigenvalue is as near as the shift, changes hardly get less. */
+const SLOWEST = 0.9999;
 /** How often the way from one field to the next is halved, where another eigenvalue was found at its end. */
 const MOST_HALVINGS = 12;
 /** A population of an eigenvector that rounding alone makes negative, by its largest one. */
@@ -183,6 +190,7 @@ export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
   readonly #populations: Float64Array;
 
   readonly #jumps: readonly CountedJumps[];
+  readonly #rounding: TapeRounding;
 
   /**
    * @param sector filled with the numbers of the device whose steady state is rho
@@ -194,6 +202,7 @@ export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
     counters: readonly Counter[],
   ) {
     super();
+    this.#rounding = new TapeRounding(sector.program.losses, sector.numbers);
     this.#jumps = [...new Set(counters.map(({ elements }) => elements))].map((elements) => ({
       elements,
       weights: counters.flatMap((counter, at) =>
@@ -229,43 +238,67 @@ export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
     let { right, left } = near;
     let theta = chi.reduce((sum, x, k) => sum + (x - near.chi[k]) * near.slope[k], near.theta);
     let change = Number.POSITIVE_INFINITY;
-    for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    let ratio = 0;
+    let rounding = Number.POSITIVE_INFINITY;
+    for (let iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
       const { apply, transposed } = realResolvent(matrix, theta + BESIDE * largest);
       [right, left] = [normalised(apply(right)), normalised(transposed(left))];
-      const next = dot(left, timesMatrix(matrix, right)) / dot(left, right);
-      if (!Number.isFinite(next)) return null;
+      const next = this.#between(left, right, tilts);
+      if (!Number.isFinite(next.value)) return null;
       const before = change;
-      change = Math.abs(next - theta);
-      theta = next;
-      if (change <= SETTLED * ROUNDING * largest || (iteration > 3 && change >= before)) break;
+      change = Math.abs(next.value - theta);
+      ratio = change === 0 ? 0 : Math.min(change / before, SLOWEST);
+      theta = next.value;
+      rounding = next.error;
+      const isSettled = change <= rounding || (iteration > 4 && change >= before);
+      if (iteration >= FEWEST_ITERATIONS && isSettled) break;
     }
     if (!(this.#isState(right) && this.#isState(left))) return null;
-    // With ⟨1| on the left: rates alone, which the trace does not cancel.
     const slope = chi.map(() => 0);
-    let [gained, size] = [0, 0];
+    // The same with ⟨1| on the left, which all that the right vector is off by changes.
+    let gained = 0;
     for (const { elements, weights, exponent, factor } of tilts) {
       const { from, to, value, arrives } = elements;
       for (let e = 0; e < value.length; e++) {
         const moved = value[e] * right[from[e]];
         const weighted = left[to[e]] * Math.exp(exponent[e]) * moved;
         for (const { at, weight } of weights) slope[at] += weight[e] * weighted;
-        if (arrives[e] === 0) continue;
-        const term = factor[e] * moved;
-        gained += term;
-        size += Math.abs(term);
+        if (arrives[e] === 1) gained += factor[e] * moved;
       }
     }
-    const trace = dot(this.#populations, right);
-    const scgf = gained / trace;
+    const apart = Math.abs(gained / dot(this.#populations, right) - theta);
     const norm = dot(left, right);
     return {
       chi,
-      theta: scgf,
+      theta,
       slope: slope.map((x) => x / norm),
-      error: Math.abs(scgf - theta) + (ROUNDING * size) / trace,
+      // Further changes, had the iteration gone on as it did last.
+      error: rounding + (SETTLED * change) / (1 - ratio) + apart,
       right,
       left,
     };
+  }
+
+  /**
+   * left·A·right/left·right, by the fluxes between unknowns: each counts by how much more the left vector has where it
+   * arrives, so that nothing of the losses cancels, and what rounding takes of it is known.
+   */
+  #between(left: Float64Array, right: Float64Array, tilts: readonly Tilt[]): Estimate {
+    const { sector } = this;
+    const weights = { z: left, origins: commonOf(sector, sector.shares, left) };
+    const fluxes = sector.fluxes(right, weights, this.#rounding);
+    let value = fluxes.left.reduce((sum, x) => sum + x, 0);
+    let error = IN_NUMBERS * fluxes.lost.reduce((sum, x) => sum + x, 0);
+    for (const { elements, factor } of tilts) {
+      const { from, to } = elements;
+      for (let e = 0; e < factor.length; e++) {
+        const term = factor[e] * elements.value[e] * left[to[e]] * right[from[e]];
+        value += term;
+        error += ROUNDING * Math.abs(term);
+      }
+    }
+    const norm = dot(left, right);
+    return { value: value / norm, error: Math.abs(error / norm) };
   }
 
   /** Whether no population is negative: of all eigenvectors that of the leading one alone. */

@@ -15,10 +15,12 @@ import { bareVector } from './bareState.js';
 import { CountedElsewhere, type CountedState } from './countedElsewhere.js';
 import { type Counter, CountingStatistics, type Statistics } from './counting.js';
 import type { EntropyReading } from './entropyProduction.js';
+import { CountedReading } from './fluctuatingState.js';
 import type { JumpElements } from './jumpElements.js';
 import { bareOf, type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
-import { type Current, clausiusOf, costRelation, fanoOf } from './relations.js';
+import type { Current } from './relations.js';
+import { sectorEdges } from './sectorEdges.js';
 import { logarithmOf } from './sectorLogarithm.js';
 
 /** A device on a window, with its baths' temperatures. */
@@ -43,10 +45,8 @@ export interface SolvedSector {
   readonly relative: number;
 }
 
-export class FluctuationReading {
-  /** Of baths that have jumps, in the machine's order. */
+export class FluctuationReading extends CountedReading {
   readonly baths: readonly string[];
-  /** Those of them whose quanta are counted. */
   readonly counted: readonly string[];
   readonly #program: FluctuationProgram;
   readonly #compiled: CompiledSector;
@@ -67,6 +67,7 @@ export class FluctuationReading {
     readonly device: FluctuatingDevice,
     private readonly known: CountedState | null = null,
   ) {
+    super();
     const { machine, of, values, window } = device;
     this.#compiled = compiledSector(machine, of, values);
     this.#program = programOf(this.#compiled, device);
@@ -76,6 +77,10 @@ export class FluctuationReading {
     this.#bound = this.#compiled.on(window);
     this.#sector = this.#bound.sector;
     if (known === null) this.#factors;
+  }
+
+  protected get betas(): FluctuatingDevice['betas'] {
+    return this.device.betas;
   }
 
   /** With them it is known that the state is unique. */
@@ -160,7 +165,6 @@ export class FluctuationReading {
     return this.#madeQuanta;
   }
 
-  /** The current of a bath's quanta, positive into the machine; null where they are not counted. */
   quanta(bath: string): Current | null {
     const at = this.counted.indexOf(bath);
     if (at < 0) return null;
@@ -168,20 +172,18 @@ export class FluctuationReading {
     return { mean: found.mean(at), noise: found.covariance(at, at) };
   }
 
-  /** The zero-frequency covariance of the quanta of two baths; null where one of them is not counted. */
   covariance(first: string, second: string): Estimate | null {
     const [a, b] = [this.counted.indexOf(first), this.counted.indexOf(second)];
     return a < 0 || b < 0 ? null : this.#quanta.covariance(a, b);
   }
 
-  /** Cumulants of a bath's quanta by time, the mean being the first; none where they are not counted. */
   cumulants(bath: string, order: number): number[] {
     const at = this.counted.indexOf(bath);
     if (at < 0) return [];
     return this.#once(`cumulants ${bath} ${order}`, () => this.#quanta.cumulants(at, order));
   }
 
-  /** The heat of a bath; null where the energy that counts as heat is not diagonal. */
+  /** Null where the energy that counts as heat is not diagonal. */
   heat(bath: string): Current | null {
     const b = this.#at(bath);
     if (!this.#program.baths[b].hasHeat) return null;
@@ -196,7 +198,6 @@ export class FluctuationReading {
     });
   }
 
-  /** Cumulants of a bath's heat by time, the mean being the first; none where it is not known. */
   heatCumulants(bath: string, order: number): number[] {
     const heat = this.heat(bath);
     if (heat === null) return [];
@@ -217,21 +218,15 @@ export class FluctuationReading {
     return this.#program.counters.findIndex((one) => one.kind === 'heat' && one.bath === bath);
   }
 
-  /** Jumps of a bath by time. */
   activity(bath: string): number {
     const b = this.#at(bath);
     return this.#once(`activity ${bath}`, () => this.#elements[b].rate(this.#rho));
-  }
-
-  get totalActivity(): number {
-    return this.baths.reduce((total, bath) => total + this.activity(bath), 0);
   }
 
   get #logarithm() {
     return this.#once('logarithm', () => logarithmOf(this.#sector, this.#rho));
   }
 
-  /** −Tr ρ ln ρ of the whole state. */
   get entropy(): number {
     return this.#logarithm.entropy;
   }
@@ -248,7 +243,6 @@ export class FluctuationReading {
     });
   }
 
-  /** The entropy that a bath produces, by Spohn. */
   entropyProduction(bath: string): EntropyReading {
     const { entropy, isBare } = this.#program.baths[this.#at(bath)];
     return this.#once(`entropy production ${bath}`, () => {
@@ -257,37 +251,6 @@ export class FluctuationReading {
       sector.numbers.fill(this.device.values);
       return entropy.read(sector, x, logarithm);
     });
-  }
-
-  /** Of all baths; null where that of one is not known. */
-  get totalEntropyProduction(): Estimate | null {
-    return this.#once('entropy production', () =>
-      this.baths.reduce((total: Estimate | null, bath) => {
-        const { value, error } = this.entropyProduction(bath);
-        if (total === null || value === null || error === null) return null;
-        return { value: total.value + value, error: total.error + error };
-      }, zero),
-    );
-  }
-
-  /** −Σ βQ; null where a bath that has jumps has no temperature, or heat is not known. */
-  get clausius(): number | null {
-    return clausiusOf(this.baths, this.device.betas, (bath) => this.heat(bath));
-  }
-
-  /** noise/|mean| of a bath's quanta; null where nothing flows, or they are not counted. */
-  fano(bath: string): number | null {
-    return fanoOf(this.quanta(bath));
-  }
-
-  /** noise · entropy production/mean², which is at least 2 in classical machines; null where it is not known. */
-  uncertainty(bath: string): number | null {
-    return costRelation(this.quanta(bath), () => this.totalEntropyProduction?.value ?? null);
-  }
-
-  /** noise · rate of all jumps/mean², which is at least 1 in classical machines. */
-  kineticUncertainty(bath: string): number | null {
-    return costRelation(this.quanta(bath), () => this.totalActivity);
   }
 
   /** ‖𝓛ρ‖, and the same of the magnitudes of its terms. */
@@ -300,20 +263,9 @@ export class FluctuationReading {
 
   /** Populations of the lowest and the highest level. */
   get edges(): readonly [number, number] {
-    const { program, window } = this.#sector;
-    const populationAt = (i: number) => {
-      let total = 0;
-      for (let s = 0; s < program.states; s++) {
-        const { unknown } = program.unknownOf[program.classOf(s, s)];
-        total += this.#rho[this.#sector.index(i + program.offsets[s], unknown)];
-      }
-      return total;
-    };
-    return [populationAt(0), populationAt(window.size - 1)];
+    return sectorEdges(this.#sector, this.#rho);
   }
 }
-
-const zero: Estimate = { value: 0, error: 0 };
 
 /** w_heat/w_quanta where every jump's heat is that many times its quanta; null where it is not. */
 export function heatOfQuantum(elements: JumpElements): number | null {

@@ -69,23 +69,3 @@ export function realResolvent(matrix: SiteMatrix, z: number) {
   };
   return { apply: solved(solveShifted), transposed: solved(solveShiftedAdjoint) };
 }
-
-/** A x, or x A. */
-export function timesMatrix(
-  { sites, width, re }: SiteMatrix,
-  x: Float64Array,
-  transposed = false,
-): Float64Array {
-  const y = new Float64Array(x.length);
-  const total = sites * width;
-  for (let r = 0; r < total; r++) {
-    const start = (Math.floor(r / width) - 1) * width;
-    const [begin, end] = [Math.max(0, -start), Math.min(3 * width, total - start)];
-    for (let j = begin; j < end; j++) {
-      const value = re[r * 3 * width + j];
-      if (transposed) y[start + j] += value * x[r];
-      else y[r] += value * x[start + j];
-    }
-  }
-  return y;
-}

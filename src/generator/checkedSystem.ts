@@ -2,7 +2,7 @@
 
 import type { ResolvedJumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { adjoint, type Operator, scale, strengthOf, sum } from '../operators/operator.js';
+import { adjoint, largestOf, type Operator, scale, sum } from '../operators/operator.js';
 import { HAMILTONIAN } from './lindbladian.js';
 
 /** An open system that is none. */
@@ -18,10 +18,6 @@ function refuse(what: string): never {
 }
 
 const allFinite = (numbers: Float64Array): boolean => numbers.every(Number.isFinite);
-
-/** The largest number of an operator, by magnitude. */
-const largest = ({ transitions }: Operator): number =>
-  transitions.reduce((most, transition) => Math.max(most, strengthOf(transition)), 0);
 
 function requireOperator({ states, window }: OpenSystem, name: string, x: Operator): void {
   if (x.window.lmin !== window.lmin || x.window.lmax !== window.lmax) {
@@ -83,7 +79,8 @@ export function checkedSystem(system: OpenSystem): OpenSystem {
   }
   requireOperator(system, HAMILTONIAN, hamiltonian);
   const excess = sum(window, hamiltonian, scale(adjoint(hamiltonian), -1));
-  if (largest(excess) > HERMITIAN * largest(hamiltonian)) refuse(`${HAMILTONIAN}: not Hermitian`);
+  if (largestOf(excess) > HERMITIAN * largestOf(hamiltonian))
+    refuse(`${HAMILTONIAN}: not Hermitian`);
   for (const [bath, { operators, resolved }] of Object.entries(jumps)) {
     if (bath === HAMILTONIAN) refuse(`jumps: a bath is named ${HAMILTONIAN}`);
     operators.forEach((x, i) => {

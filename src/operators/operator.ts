@@ -315,6 +315,10 @@ export function strengthOf({ coefficient, table }: Transition): number {
   return Math.hypot(coefficient.re, coefficient.im) * inTable;
 }
 
+/** The largest number of an operator, by magnitude. */
+export const largestOf = ({ transitions }: Operator): number =>
+  transitions.reduce((most, transition) => Math.max(most, strengthOf(transition)), 0);
+
 /** The operator with no transitions. */
 export function zero(window: Window): Operator {
   return { window, transitions: [] };

@@ -1,4 +1,5 @@
 /** What a machine does in its steady state, and how that changes with every parameter. */
+import { sectorEdges } from '../fluctuations/sectorEdges.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Way, WayPart } from '../lindblad/flowPlan.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
@@ -147,16 +148,7 @@ export class MachineSensitivity implements Differentiable<WayPart> {
   /** Populations of the lowest and the highest level. */
   get edges(): readonly [number, number] {
     const { sector, rho } = this.state;
-    const { program, window } = sector;
-    const populationAt = (i: number) => {
-      let total = 0;
-      for (let s = 0; s < program.states; s++) {
-        const { unknown } = program.unknownOf[program.classOf(s, s)];
-        total += rho[sector.index(i + program.offsets[s], unknown)];
-      }
-      return total;
-    };
-    return [populationAt(0), populationAt(window.size - 1)];
+    return sectorEdges(sector, rho);
   }
 
   /** The quantum Fisher information of the state about a parameter. */

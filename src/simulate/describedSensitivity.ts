@@ -5,26 +5,18 @@ import { machineModel } from '../machine/description/models.js';
 import { level, negative } from '../machine/expression.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
-import type { Differential } from '../sensitivity/differential.js';
-import {
-  type Differentiable,
-  MachineSensitivity,
-  type SensitivityRequest,
-} from '../sensitivity/machineSensitivity.js';
-import { gapInSector } from './gapSlopes.js';
+import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { MachineSystem } from './machineSystem.js';
-import { isWithoutSector } from './millSector.js';
 import {
-  inLayers,
+  type DifferentiatedMachine,
   type Readers,
   type Sensitivities,
-  type SolvedMachine,
   sensitivities,
 } from './sensitivity.js';
 
 /** The observables of a described machine that have derivatives. @param gap that of the generator */
-export function describedReaders<Part>(
+function describedReaders<Part>(
   { energies, baths, ladder }: DescribedMachine,
   machine: Differentiable<Part>,
   gap: Readers[string],
@@ -65,6 +57,19 @@ export function describedReaders<Part>(
   };
 }
 
+/** A described machine on a window, as it is differentiated. */
+export const differentiatedMachine = (
+  machine: MachineSystem,
+  values: Values,
+  window: Window,
+): DifferentiatedMachine => ({
+  request: describedRequest(machine.described, values, window),
+  system: () => machine.on(window, values).system,
+  parameters: machine.described.parameters.map(({ name }) => name),
+  cutoff: null,
+  readers: (of, gap) => describedReaders(machine.described, of, gap),
+});
+
 /**
  * @param chosen names of observables; null for all
  * @param hooks told of solutions in layers, which they may stop
@@ -78,21 +83,10 @@ export async function machineSensitivity(
   chosen: readonly string[] | null = null,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
+  const machine = new MachineSystem(described);
   // Where a formula has no number is told with its place in the file.
-  const { system } = new MachineSystem(described).on(window, values);
-  const request = describedRequest(described, values, window);
-  const parameters = described.parameters.map(({ name }) => name);
-  const solved = <Part>(
-    machine: SolvedMachine & Differentiable<Part>,
-    gap: () => Differential | Promise<Differential>,
-  ) => {
-    const readers = describedReaders(described, machine, gap);
-    return sensitivities(request, machine, readers, chosen, parameters, null);
-  };
-  const inSector = sectorOf(request);
-  return inSector === null
-    ? inLayers(request, chosen, (layered) => solved(layered, () => layered.gap()), hooks)
-    : solved(inSector, () => gapInSector(inSector, system, request));
+  machine.on(window, values);
+  return sensitivities(differentiatedMachine(machine, values, window), chosen, hooks);
 }
 
 /** What a described machine is asked with on a window. */
@@ -109,15 +103,4 @@ export function describedRequest(
     );
   const { hasFormulas } = machineModel(model);
   return { machine, of: localEquation, coupled: hasFormulas ? null : coupled, values, window };
-}
-
-/** Null where no charge that counts levels is conserved, or jumps are numbers. */
-export function sectorOf(request: SensitivityRequest): MachineSensitivity | null {
-  if (request.coupled) return null;
-  try {
-    return new MachineSensitivity(request);
-  } catch (error) {
-    if (isWithoutSector(error)) return null;
-    throw error;
-  }
 }

@@ -82,7 +82,7 @@ const heatNoise = (bath: Bath) => {
       tex: `D_{${of}}`,
       unit: 'energy^2/time',
       formula: `\\lim_{t\\to\\infty}\\mathrm{Var}(${of})/t`,
-      text: 'The same of the heat that its jumps bring.',
+      text: `The same of the heat that its jumps bring.${bath === 'load' ? ' In the global model it is all of their energy, with the work Wᵣ.' : ''}`,
       absent: NO_JUMPS,
     },
   );

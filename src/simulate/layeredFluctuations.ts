@@ -12,7 +12,7 @@ import {
   placesOf,
   togetherOf,
 } from '../fluctuations/dynamics.js';
-import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import { allOf, type Fluctuations } from '../fluctuations/fluctuations.js';
 import type { JointDeviation, LargeDeviation } from '../fluctuations/largeDeviations.js';
 import type { WaitingTimes } from '../fluctuations/waitingTimes.js';
 import { lindbladRules } from '../generator/lindbladian.js';
@@ -27,13 +27,7 @@ import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
 import { layeredWaiting } from './layeredWaiting.js';
-import {
-  allOf,
-  indefinite,
-  jumpsOf,
-  type WholeRequest,
-  type WholeSystem,
-} from './wholeFluctuations.js';
+import { indefinite, jumpsOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
 import { bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
 import { type AT_A_TIME, withInverse } from './withInverse.js';
 

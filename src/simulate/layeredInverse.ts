@@ -33,6 +33,17 @@ export class Ended extends Error {
   }
 }
 
+/** A response, where it is one. @throws {Ended} where it is not found, or not in these layers */
+export function required(
+  { isTooNarrow }: Pick<SolvedLayers, 'isTooNarrow'>,
+  found: LayeredResponse | null,
+): LayeredResponse {
+  if (found === null) throw new Ended(null);
+  if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
+  if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
+  return found;
+}
+
 export interface Row extends Reading {
   readonly row: Float64Array;
   readonly z: Float64Array;
@@ -252,13 +263,11 @@ export class LayeredInverse implements Inverse<Row, Column> {
 
   /** @throws {Ended} */
   async respond(b: DensityMatrix): Promise<Column> {
-    const { matrix, layered, hooks, isTooNarrow } = this.#solved;
+    const { matrix, layered, hooks } = this.#solved;
     const right = matrix.kept(b.elements);
     const { onIteration } = hooks;
-    const found = await layeredResponse(layered, [this.nulls], right, REFINED, onIteration);
-    if (found === null) throw new Ended(null);
-    if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
-    if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
+    const response = await layeredResponse(layered, [this.nulls], right, REFINED, onIteration);
+    const found = required(this.#solved, response);
     return { ...found, response: { space: matrix.space, elements: matrix.elements(found.x) } };
   }
 

@@ -17,18 +17,9 @@ import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
+import { combined } from './modeSpan.js';
 import { gainOf } from './wholeFluctuations.js';
 import { bathsOf, countersOf } from './wholeReading.js';
-
-/** Σ of factor · elements of matrices of one space. */
-function combined(...parts: readonly (readonly [factor: number, of: DensityMatrix])[]) {
-  const [[, { space }]] = parts;
-  const elements = new Float64Array(2 * space.size);
-  for (const [factor, of] of parts) {
-    for (let i = 0; i < elements.length; i++) elements[i] += factor * of.elements[i];
-  }
-  return { space, elements };
-}
 
 /** Σ of magnitudes of elements. */
 function sizesOf(...parts: readonly (readonly [factor: number, of: DensityMatrix])[]) {

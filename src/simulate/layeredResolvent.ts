@@ -11,7 +11,6 @@ import {
   RESPONSE_ROOM,
   ROUGH,
 } from '../solve/layeredResponse.js';
-import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { KnownParts } from '../spectrum/correlation.js';
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -23,8 +22,9 @@ import {
   type LayeredInverse,
   type Column as Parts,
   type Row as Read,
+  required,
 } from './layeredInverse.js';
-import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
+import type { SolvedLayers } from './layeredSteady.js';
 
 /** Its adjoint solution is p − iq. */
 interface Row extends AdjointPair {
@@ -105,14 +105,12 @@ class LayeredResolvent implements Resolvent<Row, Column> {
   /** @throws {Ended} */
   async respond(re: DensityMatrix, im: DensityMatrix | null): Promise<Column> {
     const { solved, inverse, matrix: shifted } = this.shifted;
-    const { matrix, hooks, isTooNarrow } = solved;
+    const { matrix, hooks } = solved;
     const kept = (b: DensityMatrix) => matrix.kept(b.elements);
     const right = shifted.joined(kept(re), im && kept(im));
     const nulls = inverse === null ? [] : pairsOf(shifted, inverse.nulls);
-    const found = await layeredResponse(this.layered, nulls, right, REFINED, hooks.onIteration);
-    if (found === null) throw new Ended(null);
-    if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
-    if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
+    const response = await layeredResponse(this.layered, nulls, right, REFINED, hooks.onIteration);
+    const found = required(solved, response);
     const [x, rest, terms] = [found.x, found.rest, found.terms].map((one) => shifted.parts(one));
     return { x, rest, terms };
   }

@@ -17,14 +17,13 @@ import { adjointProduct, type Operator, sum } from '../operators/operator.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
 import { layeredResponse, REFINED, RESPONSE_ROOM } from '../solve/layeredResponse.js';
-import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { dot } from './layeredErrors.js';
 import { type Carried, carried, normAtMost, traceNorm } from './layeredEvolution.js';
-import { Ended, type LayeredInverse } from './layeredInverse.js';
-import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
+import { type LayeredInverse, required } from './layeredInverse.js';
+import type { SolvedLayers } from './layeredSteady.js';
 
 /** How fine the steps in time are that are compared. */
 const RUNS = [FINE, COARSE];
@@ -41,7 +40,7 @@ export async function layeredWaiting(
   { names, jumps }: { readonly names: readonly string[]; readonly jumps: readonly Operator[] },
   times: readonly number[],
 ): Promise<WaitingTimes> {
-  const { matrix: of, blockOf, steady, hooks, isTooNarrow } = solved;
+  const { matrix: of, blockOf, steady, hooks } = solved;
   const { space } = of;
   const rules = [...allRules(lindbladRules(system)), ...jumpRules(jumps, -1)];
   const matrix = new HermitianMatrix(space, rules);
@@ -61,11 +60,8 @@ export async function layeredWaiting(
   try {
     let x = after.map((value) => value / rate);
     for (const power of [0, 1] as const) {
-      const found = await layeredResponse(layered, [], x, REFINED, onIteration);
-      if (found === null) throw new Ended(null);
-      if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
-      if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
-      x = found.x.map((value) => -value);
+      const response = await layeredResponse(layered, [], x, REFINED, onIteration);
+      x = required(solved, response).x.map((value) => -value);
       moments[power] = traceOf(x);
     }
   } finally {

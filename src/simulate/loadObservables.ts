@@ -1,10 +1,8 @@
 /** Loads the code of observables that are computed only where they are asked for. */
 import { hasPotential } from '../model/potentialParameters.js';
-import { fluctuationCode } from './fluctuationCode.js';
-import { informationCode } from './informationCode.js';
+import { fluctuationCode, informationCode, relaxationCode } from './askedCode.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
-import { relaxationCode } from './relaxationCode.js';
 import type { SteadyState } from './steadyState.js';
 
 const kindOf = (name: ObservableName) => observableRecord(name).is.kind;

@@ -3,7 +3,7 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { coupledBaths } from '../lindblad/masterEquation.js';
 import { constant, parameter, productOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
-import { BATHS, device as deviceOf } from '../model/device.js';
+import { BATHS, device } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import {
@@ -11,20 +11,22 @@ import {
   isPotentialParameter,
   POTENTIAL_PARAMETERS,
 } from '../model/potentialParameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { rotorWindow, type Window } from '../operators/window.js';
-import { type Differential, productOfPowers, scaled } from '../sensitivity/differential.js';
-import {
-  type Differentiable,
-  MachineSensitivity,
-  type SensitivityRequest,
-} from '../sensitivity/machineSensitivity.js';
-import { gapInSector } from './gapSlopes.js';
+import { productOfPowers, scaled } from '../sensitivity/differential.js';
+import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
+import { fluctuatingReaders, once } from './fluctuatingReaders.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
-import type { LayeredSensitivity } from './layeredSensitivity.js';
 import { valuesOf } from './millSector.js';
-import { inLayers, type Readers, type Sensitivities, sensitivities } from './sensitivity.js';
+import {
+  type DifferentiatedMachine,
+  type Readers,
+  type Sensitivities,
+  sensitivities,
+} from './sensitivity.js';
 import { solveSteady } from './solveSteady.js';
 import { steadyState } from './steady.js';
+import type { SteadyState } from './steadyState.js';
 
 /** The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one. */
 export function millParameters(parameters: DeviceParameters): string[] {
@@ -38,34 +40,19 @@ export function millParameters(parameters: DeviceParameters): string[] {
  * The observables of the paper's machine that have derivatives.
  * @param gap that of the generator
  */
-export function millReaders<Part>(
+function millReaders<Part>(
   parameters: DeviceParameters,
   machine: Differentiable<Part>,
   gap: Readers[string],
 ): Readers {
   const isLocal = masterEquationOf(parameters).reach === 'own';
   const heatQuantity = isLocal ? 'free' : 'total';
-  const differential = (way: () => readonly Part[]) => {
-    let known: Differential | Promise<Differential> | undefined;
-    return () => {
-      known ??= machine.differential(way());
-      return known;
-    };
-  };
+  const differential = (way: () => readonly Part[]) => once(() => machine.differential(way()));
   const Q1 = differential(() => machine.flow([heatQuantity], ['bath1']));
   const Q2 = differential(() => machine.flow([heatQuantity], ['bath2']));
   const WQ = differential(() => machine.flow(['interaction'], ['bath1', 'bath2']));
   const Wr = differential(() => machine.flow(['interaction'], ['load']));
-  let fluctuating: ReturnType<Differentiable<Part>['currentAndNoise']> | undefined;
-  const counted = () => {
-    fluctuating ??= machine.currentAndNoise('load');
-    return fluctuating;
-  };
-  let produced: ReturnType<Differentiable<Part>['entropyProduction']> | undefined;
-  const entropy = () => {
-    produced ??= machine.entropyProduction();
-    return produced;
-  };
+  const ofLoad = fluctuatingReaders(machine, { L: 'load' });
   const { beta1, beta2 } = parameters;
   // Of the two baths, whichever is hotter now.
   const [hot, cold] = beta1 < beta2 ? [Q1, Q2] : [Q2, Q1];
@@ -88,18 +75,11 @@ export function millReaders<Part>(
           'energy.potential': differential(() => machine.mean('potential')),
         }
       : {}),
-    'currents.loadAngularMomentum': async () => (await counted()).current,
-    'noise.loadAngularMomentum': async () => (await counted()).noise,
-    'entropyProduction.sum': entropy,
+    'currents.loadAngularMomentum': ofLoad['currents.L'],
+    'noise.loadAngularMomentum': ofLoad['noise.L'],
+    'entropyProduction.sum': ofLoad['entropyProduction.sum'],
     gap,
-    TUR_L: async () => {
-      const { current, noise } = await counted();
-      return productOfPowers([
-        [noise, 1],
-        [await entropy(), 1],
-        [current, -2],
-      ]);
-    },
+    TUR_L: ofLoad['TUR.L'],
     ...(isLocal && beta1 !== beta2
       ? {
           /** −Ẇ^(Q)/Q̇_hot and Q̇_cold/Ẇ^(Q), whatever the operation. */
@@ -122,7 +102,7 @@ export function millReaders<Part>(
 }
 
 /** The parameters whose terms are kept where they are 0, so that there are derivatives by them. */
-export function keptOf(parameters: DeviceParameters): readonly string[] {
+function keptOf(parameters: DeviceParameters): readonly string[] {
   // Between rotated states a square root of it is left, which has no derivative at 0.
   const isBare = masterEquationOf(parameters).reach === 'own' || hasPotential(parameters);
   const dephasing = isBare ? ['kappa1', 'kappa2'] : [];
@@ -130,7 +110,7 @@ export function keptOf(parameters: DeviceParameters): readonly string[] {
 }
 
 /** What a device is asked with on a window. */
-export const millRequest = (
+const millRequest = (
   parameters: DeviceParameters,
   window: Window,
   cutoff: number | null,
@@ -146,14 +126,28 @@ export const millRequest = (
   window,
 });
 
-/** The same with its eigenstates as numbers, where jumps are between these. */
-export const asNumbers = (
+/**
+ * A device as it is differentiated.
+ * @param system the same device as operators
+ * @param cutoff Ω on the window
+ */
+export function differentiatedMill(
   parameters: DeviceParameters,
-  request: SensitivityRequest,
-): SensitivityRequest =>
-  masterEquationOf(parameters).inPotential === null
-    ? request
-    : { ...request, coupled: coupledBaths };
+  window: Window,
+  cutoff: number | null,
+  system: () => OpenSystem,
+): DifferentiatedMachine {
+  const request = millRequest(parameters, window, cutoff);
+  const hasFormulas = masterEquationOf(parameters).inPotential === null;
+  return {
+    request,
+    asNumbers: hasFormulas ? request : { ...request, coupled: coupledBaths },
+    system,
+    parameters: millParameters(parameters),
+    cutoff,
+    readers: (machine, gap) => millReaders(parameters, machine, gap),
+  };
+}
 
 /**
  * @param chosen names of observables; null for all
@@ -167,39 +161,22 @@ export async function millSensitivity(
   chosen: readonly string[] | null = null,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
-  const names = millParameters(parameters);
-  if (hasPotential(parameters)) {
-    const window = await windowInPotential(parameters, truncation, hooks);
-    const { cutoff } = deviceOf(parameters, window);
-    const request = millRequest(parameters, window, cutoff);
-    const read = (machine: LayeredSensitivity) =>
-      sensitivities(
-        request,
-        machine,
-        millReaders(parameters, machine, () => machine.gap()),
-        chosen,
-        names,
-        cutoff,
-      );
-    return inLayers(request, chosen, read, hooks);
-  }
-  const { device } = steadyState(parameters, truncation);
-  const request = millRequest(parameters, device.system.window, device.cutoff);
-  const machine = new MachineSensitivity(request);
-  const gap = () => gapInSector(machine, device.system, asNumbers(parameters, request));
-  const readers = millReaders(parameters, machine, gap);
-  return sensitivities(request, machine, readers, chosen, names, device.cutoff);
+  const { lmin, lmax } = truncation;
+  const isGiven = hasPotential(parameters) && lmin !== undefined && lmax !== undefined;
+  const { system, cutoff } = isGiven
+    ? device(parameters, rotorWindow(lmin, lmax))
+    : (await steadyInLayers(parameters, truncation, hooks)).device;
+  const of = differentiatedMill(parameters, system.window, cutoff, () => system);
+  return sensitivities(of, chosen, hooks);
 }
 
-/** The window that is asked for, or one that holds the state. */
-async function windowInPotential(
+/** The steady state in the sector, or in layers with a potential. */
+export async function steadyInLayers(
   parameters: DeviceParameters,
   truncation: Truncation,
-  hooks: LayeredFluctuationHooks,
-): Promise<Window> {
-  const { lmin, lmax } = truncation;
-  if (lmin !== undefined && lmax !== undefined) return rotorWindow(lmin, lmax);
+  hooks: LayeredFluctuationHooks = {},
+): Promise<SteadyState> {
+  if (!hasPotential(parameters)) return steadyState(parameters, truncation);
   const choice = { space: 'auto', method: 'auto' } as const;
-  const { state } = await solveSteady(parameters, truncation, choice, cpuBackend(), hooks);
-  return state.device.system.window;
+  return (await solveSteady(parameters, truncation, choice, cpuBackend(), hooks)).state;
 }

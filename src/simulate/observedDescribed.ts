@@ -7,13 +7,9 @@ import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
-import { type Differentiable, derivativeBy } from '../sensitivity/machineSensitivity.js';
-import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { describedReaders, describedRequest, sectorOf } from './describedSensitivity.js';
+import { differentiatedMachine } from './describedSensitivity.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
-import { gapInSector } from './gapSlopes.js';
-import { LayeredSensitivity } from './layeredSensitivity.js';
 import { askedNames, askedReader } from './machineAsked.js';
 import { columnNames, columnsOf } from './machineColumns.js';
 import { checkedValue, parameterOf } from './machineInputs.js';
@@ -26,6 +22,7 @@ import {
   parameterItself,
   widened,
 } from './observedMachine.js';
+import { differentialsOf } from './sensitivity.js';
 
 export class ObservedDescribed implements ObservedMachine {
   readonly #system: MachineSystem;
@@ -113,36 +110,19 @@ export class ObservedDescribed implements ObservedMachine {
   }
 
   #differentiated(values: Values, window: Window) {
-    const { baths } = this.described;
-    const request = describedRequest(this.described, values, window);
-    const readBy = async <Part>(
-      machine: Differentiable<Part>,
-      gap: () => Differential | Promise<Differential>,
-      name: string,
-    ) => {
-      const readers = {
-        ...describedReaders(this.described, machine, gap),
-        ...fluctuatingReaders(machine, Object.fromEntries(baths.map((b) => [b.name, b.name]))),
-      };
-      const reader = readers[READER_OF[name] ?? name.replace(/^energies\./, 'energy.')];
-      if (reader === undefined) throw new NoDerivativeError(`${name} has none`);
-      return reader();
-    };
-    const inSector = sectorOf(request);
-    const read = (name: string): Promise<Differential> =>
-      inSector === null
-        ? LayeredSensitivity.with(request, (machine) => readBy(machine, () => machine.gap(), name))
-        : readBy(
-            inSector,
-            () => gapInSector(inSector, this.#system.on(window, values).system, request),
-            name,
-          );
-    return async (name: string): Promise<Differential | null> => {
-      if (this.#names.includes(name)) return parameterItself(name, values[name]);
-      const found = await read(name);
-      const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
-      return { value: found.value, gradient: new Map(gradient) };
-    };
+    const of = differentiatedMachine(this.#system, values, window);
+    const currents = Object.fromEntries(this.described.baths.map(({ name }) => [name, name]));
+    const read = differentialsOf({
+      ...of,
+      readers: (machine, gap) => ({
+        ...of.readers(machine, gap),
+        ...fluctuatingReaders(machine, currents),
+      }),
+    });
+    return async (name: string): Promise<Differential> =>
+      this.#names.includes(name)
+        ? parameterItself(name, values[name])
+        : read(READER_OF[name] ?? name.replace(/^energies\./, 'energy.'));
   }
 }
 

@@ -1,6 +1,5 @@
 /** The paper's device as a function of its parameters. */
 
-import { cpuBackend } from '../backend/cpu/backend.js';
 import { switches } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { device } from '../model/device.js';
@@ -12,23 +11,13 @@ import {
   ParameterError,
   type Truncation,
 } from '../model/parameters.js';
-import { hasPotential } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
-import {
-  type Differentiable,
-  derivativeBy,
-  MachineSensitivity,
-  type SensitivityRequest,
-} from '../sensitivity/machineSensitivity.js';
-import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { fluctuatingReaders } from './fluctuatingReaders.js';
-import { gapInSector } from './gapSlopes.js';
-import { LayeredSensitivity } from './layeredSensitivity.js';
+import { fluctuatingReaders, once } from './fluctuatingReaders.js';
 import { loadCodeFor, withAsked } from './loadObservables.js';
 import { valuesOf } from './millSector.js';
-import { asNumbers, millParameters, millReaders, millRequest } from './millSensitivity.js';
+import { differentiatedMill, millParameters, steadyInLayers } from './millSensitivity.js';
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
 import {
@@ -39,12 +28,9 @@ import {
   widened,
 } from './observedMachine.js';
 import { windowVerdict } from './rotorTails.js';
-import type { Readers } from './sensitivity.js';
+import { type DifferentiatedMachine, differentialsOf, type Readers } from './sensitivity.js';
 import { sharedCutoff } from './sharedCutoff.js';
-import { solveSteady } from './solveSteady.js';
-import { steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
-import type { SteadyState } from './steadyState.js';
 import { verdictOf } from './verdict.js';
 
 /** Observables of `sensitivity` that no steady state is printed with. */
@@ -53,25 +39,25 @@ const RATIOS = ['ratio.efficiency', 'ratio.cop'];
 const ENOUGH = 1e-10;
 const CURRENTS = { N1: 'bath1', N2: 'bath2', L: 'load' } as const;
 
-function readersOf<Part>(
+/** The same with currents and noise by the names of observables. */
+function withFluctuations(
   parameters: DeviceParameters,
-  machine: Differentiable<Part>,
-  gap: Readers[string],
-): Readers {
-  const readers = millReaders(parameters, machine, gap);
-  if (masterEquationOf(parameters).reach !== 'own') return readers;
-  const fluctuating = fluctuatingReaders(machine, CURRENTS);
+  of: DifferentiatedMachine,
+): DifferentiatedMachine {
+  if (masterEquationOf(parameters).reach !== 'own') return of;
   const relations = Object.keys(CURRENTS).map((name) => `TUR.${name}`);
-  // Charges leave one current free: whichever bath it is counted at, its relation is one and the same number.
-  let best: Promise<Differential> | undefined;
-  const relation = () => {
-    best ??= leastLost(relations.map((name) => fluctuating[name]));
-    return best;
-  };
   return {
-    ...readers,
-    ...fluctuating,
-    ...Object.fromEntries(relations.map((name) => [name, relation])),
+    ...of,
+    readers: (machine, gap) => {
+      const fluctuating = fluctuatingReaders(machine, CURRENTS);
+      // Charges leave one current free: whichever bath it is counted at, its relation is one and the same number.
+      const relation = once(() => leastLost(relations.map((name) => fluctuating[name])));
+      return {
+        ...of.readers(machine, gap),
+        ...fluctuating,
+        ...Object.fromEntries(relations.map((name) => [name, relation])),
+      };
+    },
   };
 }
 
@@ -94,43 +80,6 @@ function settled(parameters: DeviceParameters, truncation: Truncation): DevicePa
   const { cutoff } = parameters;
   if (masterEquationOf(parameters).cutoff === null || typeof cutoff === 'number') return parameters;
   return { ...parameters, cutoff: sharedCutoff([parameters], truncation) };
-}
-
-/** The steady state in the sector, or in layers with a potential. */
-async function steadyOf(
-  parameters: DeviceParameters,
-  truncation: Truncation,
-): Promise<SteadyState> {
-  if (!hasPotential(parameters)) return steadyState(parameters, truncation);
-  const choice = { space: 'auto', method: 'auto' } as const;
-  return (await solveSteady(parameters, truncation, choice, cpuBackend())).state;
-}
-
-/** By name, what is read off a state. Factors of layers are not kept: each name has them found again. */
-function differentialsOf(
-  parameters: DeviceParameters,
-  request: SensitivityRequest,
-): (name: string) => Promise<Differential> {
-  const readBy = async (readers: Readers, name: string): Promise<Differential> => {
-    if (!Object.hasOwn(readers, name)) throw new NoDerivativeError(`${name} has none`);
-    return readers[name]();
-  };
-  if (hasPotential(parameters)) {
-    return (name) =>
-      LayeredSensitivity.with(request, (machine) =>
-        readBy(
-          readersOf(parameters, machine, () => machine.gap()),
-          name,
-        ),
-      );
-  }
-  const machine = new MachineSensitivity(request);
-  const gap = () => {
-    const { system } = device(parameters, request.window);
-    return gapInSector(machine, system, asNumbers(parameters, request));
-  };
-  const readers = readersOf(parameters, machine, gap);
-  return (name) => readBy(readers, name);
 }
 
 export class ObservedMill implements ObservedMachine {
@@ -190,7 +139,7 @@ export class ObservedMill implements ObservedMachine {
     await loadCodeFor(NAMED_OBSERVABLES);
     const { truncation } = this;
     try {
-      const state = await steadyOf(parameters, { ...truncation, ...window });
+      const state = await steadyInLayers(parameters, { ...truncation, ...window });
       const reading = new SteadyReading(state);
       const { device } = state;
       const solved = device.system.window;
@@ -228,13 +177,13 @@ export class ObservedMill implements ObservedMachine {
   }
 
   #differentiated(parameters: DeviceParameters, window: Window, cutoff: number | null) {
-    const request = millRequest(parameters, window, cutoff);
-    const read = differentialsOf(parameters, request);
-    return async (name: string): Promise<Differential | null> => {
-      if (this.#names.includes(name)) return parameterItself(name, request.values[name]);
-      const found = await read(name);
-      const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
-      return { value: found.value, gradient: new Map(gradient) };
-    };
+    const system = () => device(parameters, window).system;
+    const of = differentiatedMill(parameters, window, cutoff, system);
+    const read = differentialsOf({
+      ...withFluctuations(parameters, of),
+      parameters: this.#names,
+    });
+    return async (name: string): Promise<Differential> =>
+      this.#names.includes(name) ? parameterItself(name, of.request.values[name]) : read(name);
   }
 }

@@ -319,20 +319,19 @@ export interface Start extends Pick<Known, 'unique' | 'likely'> {
 export function startOf(split: SplitLindbladian, hooks: Pick<SolverHooks, 'start'>): Start {
   const { symmetry, space } = split;
   const { start } = hooks;
-  if (start !== undefined) {
-    return { elements: embedded(start, space).elements, unique: false, likely: null };
-  }
-  const mixed = mixedState(space);
-  if (!symmetry.countsLevels) return { elements: mixed, unique: false, likely: null };
+  const unknown = { unique: false, likely: null };
+  if (start !== undefined) return { elements: embedded(start, space).elements, ...unknown };
+  const elements = mixedState(space);
+  if (!symmetry.countsLevels) return { elements, ...unknown };
   try {
     // Solved in any case: it finds out whether the steady state is unique.
     const symmetric = symmetricSteadyState(split, space);
     return isBroken(symmetry)
-      ? { elements: symmetric, unique: false, likely: null }
-      : { elements: mixed, unique: true, likely: symmetric };
+      ? { elements: symmetric, ...unknown }
+      : { elements, unique: true, likely: symmetric };
   } catch (error) {
     if (!(error instanceof NonUniqueSteadyStateError)) throw error;
-    return { elements: mixed, unique: false, likely: null };
+    return { elements, ...unknown };
   }
 }
 

@@ -1,16 +1,21 @@
 /** Observables of a steady state with their derivatives by every parameter, whatever the machine. */
 import type { Estimate } from '../lindblad/estimate.js';
 import { ParameterError } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
 import {
+  type Differentiable,
   derivativeBy,
   isLeftOut,
+  MachineSensitivity,
   type SensitivityRequest,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
+import { gapInSector } from './gapSlopes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
+import { isWithoutSector } from './millSector.js';
 import type { SolvedInSector } from './sectorVerdict.js';
 
 /** What is asked of a steady state, and how it is read. */
@@ -44,15 +49,30 @@ export interface Sensitivities extends SolvedInSector {
   readonly notes: readonly string[];
 }
 
+/** A machine on a window, and what of its steady state has derivatives. */
+export interface DifferentiatedMachine {
+  readonly request: SensitivityRequest;
+  /** The same with its eigenstates as numbers, where jumps are between these; by default `request`. */
+  readonly asNumbers?: SensitivityRequest;
+  /** The same device as operators. */
+  readonly system: () => OpenSystem;
+  /** By what there are derivatives. */
+  readonly parameters: readonly string[];
+  /** Ω, which they hold; null where there is none. */
+  readonly cutoff: number | null;
+  /** @param gap that of the generator */
+  readers<Part>(machine: Differentiable<Part>, gap: Readers[string]): Readers;
+}
+
 /** What is told of a steady state beside its derivatives. */
-export interface SolvedMachine extends SolvedInSector {
+interface SolvedMachine extends SolvedInSector {
   fisherInformation(parameter: string): Estimate | null | Promise<Estimate | null>;
   /** Observables that take a search of their own: there where they are asked for by name. */
   readonly costly?: readonly string[];
 }
 
 /** An observable, or why it has no derivatives; thrown where it is asked for by its name. */
-async function read(
+async function readOne(
   name: string,
   reader: Readers[string],
   isChosen: boolean,
@@ -66,14 +86,85 @@ async function read(
   }
 }
 
-/** Of the chosen observables, or of all. @throws {ParameterError} for one that is not there */
+/** Null where no charge that counts levels is conserved, or jumps are numbers. */
+function sectorOf(request: SensitivityRequest): MachineSensitivity | null {
+  if (request.coupled) return null;
+  try {
+    return new MachineSensitivity(request);
+  } catch (error) {
+    if (isWithoutSector(error)) return null;
+    throw error;
+  }
+}
+
+const readersInSector = (of: DifferentiatedMachine, machine: MachineSensitivity): Readers =>
+  of.readers(machine, () => gapInSector(machine, of.system(), of.asNumbers ?? of.request));
+
+const readersInLayers = (of: DifferentiatedMachine, machine: LayeredSensitivity): Readers =>
+  of.readers(machine, () => machine.gap());
+
+/**
+ * Reads observables with their derivatives by name, each when it is asked for. Factors of layers are not kept: each name
+ * has them found again.
+ * @throws {NoDerivativeError} where one has none
+ */
+export function differentialsOf(
+  of: DifferentiatedMachine,
+): (name: string) => Promise<Differential> {
+  const { request, parameters } = of;
+  const inSector = sectorOf(request);
+  const readers = inSector && readersInSector(of, inSector);
+  const readBy = async (known: Readers, name: string): Promise<Differential> => {
+    if (!Object.hasOwn(known, name)) throw new NoDerivativeError(`${name} has none`);
+    return known[name]();
+  };
+  return async (name) => {
+    const { value, gradient } = await (readers === null
+      ? LayeredSensitivity.with(request, (machine) => readBy(readersInLayers(of, machine), name))
+      : readBy(readers, name));
+    const by = parameters.map(
+      (one) => [one, derivativeBy({ value, gradient }, one, request)] as const,
+    );
+    return { value, gradient: new Map(by) };
+  };
+}
+
+/**
+ * All of it, in its sector or in layers.
+ * @param chosen names of observables; null for all
+ * @param hooks told of solutions in layers, which they may stop
+ * @throws {ParameterError} for an observable that is not there, and where layers come to no answer
+ * @throws {NonUniqueSteadyStateError}
+ */
 export async function sensitivities(
-  request: SensitivityRequest,
+  of: DifferentiatedMachine,
+  chosen: readonly string[] | null,
+  hooks: LayeredFluctuationHooks,
+): Promise<Sensitivities> {
+  const { request } = of;
+  const inSector = sectorOf(request);
+  if (inSector !== null) return read(of, inSector, readersInSector(of, inSector), chosen);
+  const needs = chosen?.includes('gap') === true ? 'frequency' : 'inverse';
+  try {
+    return await LayeredSensitivity.with(
+      request,
+      (machine) => read(of, machine, readersInLayers(of, machine), chosen),
+      hooks,
+      needs,
+    );
+  } catch (error) {
+    if (!(error instanceof NoDerivativeError)) throw error;
+    const { lmax } = request.window;
+    throw new ParameterError('lmax', lmax, `another for derivatives: ${error.message}`);
+  }
+}
+
+/** Of the chosen observables, or of all. @throws {ParameterError} for one that is not there */
+async function read(
+  { request, parameters, cutoff }: DifferentiatedMachine,
   machine: SolvedMachine,
   readers: Readers,
   chosen: readonly string[] | null,
-  parameters: readonly string[],
-  cutoff: number | null,
 ): Promise<Sensitivities> {
   const names =
     chosen ?? Object.keys(readers).filter((name) => machine.costly?.includes(name) !== true);
@@ -86,7 +177,7 @@ export async function sensitivities(
   /** What has no derivative, by why. */
   const missing = new Map<string, string[]>();
   for (const name of names) {
-    const differential = await read(name, readers[name], chosen !== null);
+    const differential = await readOne(name, readers[name], chosen !== null);
     if (typeof differential === 'string') {
       notes.push(`no derivatives of ${name}: ${differential}`);
       continue;
@@ -125,21 +216,4 @@ export async function sensitivities(
     scale: machine.scale,
     edges: machine.edges,
   };
-}
-
-/** @throws {ParameterError} where layers come to no answer; {NonUniqueSteadyStateError} */
-export async function inLayers(
-  request: SensitivityRequest,
-  chosen: readonly string[] | null,
-  use: (machine: LayeredSensitivity) => Promise<Sensitivities>,
-  hooks: LayeredFluctuationHooks,
-): Promise<Sensitivities> {
-  const needs = chosen?.includes('gap') === true ? 'frequency' : 'inverse';
-  try {
-    return await LayeredSensitivity.with(request, use, hooks, needs);
-  } catch (error) {
-    if (!(error instanceof NoDerivativeError)) throw error;
-    const { lmax } = request.window;
-    throw new ParameterError('lmax', lmax, `another for derivatives: ${error.message}`);
-  }
 }

@@ -29,12 +29,10 @@ import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import { zeros } from '../zeros.js';
-import { fluctuationCode } from './fluctuationCode.js';
-import { informationCode } from './informationCode.js';
+import { fluctuationCode, informationCode, relaxationCode } from './askedCode.js';
 import type { KnownFlows } from './knownFlows.js';
 import type { MillInformation } from './millInformation.js';
 import type { Relaxation } from './relaxation.js';
-import { relaxationCode } from './relaxationCode.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
 

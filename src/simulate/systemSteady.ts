@@ -233,19 +233,11 @@ async function solveLayers(
     rates,
     residual,
     solver: {
-      space,
-      dmax,
-      bandError: edge,
-      method: 'gmres',
-      iterations,
-      passes,
-      refinement: 'float64 on the CPU',
+      ...ELIMINATED,
+      ...{ space, dmax, bandError: edge, method: 'gmres', iterations, passes },
       residualFloor: floor,
       errorEstimate: relaxation === null ? null : relaxation * Math.max(residual, floor),
-      converged: true,
       unique: relaxation === null ? null : true,
-      stopped: false,
-      preconditionedOnHost: false,
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   UnknownCounterError,
   type WantedJumps,
 } from '../fluctuations/dynamics.js';
-import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
+import { allOf, type Fluctuations } from '../fluctuations/fluctuations.js';
 import { euclideanNorm } from '../norm.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Operator } from '../operators/operator.js';
@@ -40,41 +40,6 @@ export interface WholeRequest extends WholeSystem {
   /** How many cumulants. */
   readonly order: number;
   readonly asked?: DynamicRequest | undefined;
-}
-
-/** All of what a reading has, but what is asked of it at frequencies, fields and times. */
-export function allOf(
-  reading: WholeReading,
-  order: number,
-): Omit<Fluctuations, 'window' | 'space' | 'method' | 'residual' | 'scale' | 'edges' | 'dynamics'> {
-  const { counted } = reading;
-  return {
-    baths: reading.baths.map((name): BathFluctuations => {
-      const quanta = reading.withCumulants('quanta', name, order);
-      return {
-        name,
-        quanta: quanta && {
-          ...quanta,
-          fano: reading.fano(name),
-          uncertainty: reading.uncertainty(name),
-          kineticUncertainty: reading.kineticUncertainty(name),
-        },
-        heat: reading.withCumulants('heat', name, order),
-        activity: reading.activity(name),
-        entropyProduction: reading.entropyProduction(name),
-      };
-    }),
-    covariances: counted.flatMap((a, i) =>
-      counted.slice(i + 1).map((b) => ({
-        baths: [a, b] as const,
-        covariance: reading.covariance(a, b),
-      })),
-    ),
-    activity: reading.totalActivity,
-    entropyProduction: reading.totalEntropyProduction,
-    entropy: reading.entropy,
-    clausius: reading.clausius,
-  };
 }
 
 /** A small window, made ready. */

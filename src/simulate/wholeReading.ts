@@ -8,8 +8,8 @@
 import { quantumOf } from '../fluctuations/counters.js';
 import type { CountedName } from '../fluctuations/dynamics.js';
 import { type EntropyReading, unknown } from '../fluctuations/entropyProduction.js';
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import { type Current, clausiusOf, costRelation, fanoOf } from '../fluctuations/relations.js';
+import { CountedReading } from '../fluctuations/fluctuatingState.js';
+import type { Current } from '../fluctuations/relations.js';
 import { fullSpace } from '../generator/classes.js';
 import { isNothing, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { Estimate } from '../lindblad/estimate.js';
@@ -111,15 +111,8 @@ export function countersOf(of: CountedSystem, baths: readonly Bath[]): Counter[]
   ]);
 }
 
-/** A current with its cumulants, from the mean on. */
-export interface CountedCurrent extends Current {
-  readonly cumulants: readonly number[];
-}
-
-const ZERO: Estimate = { value: 0, error: 0 };
-
 /** Each number is computed when it is first asked for. */
-export class WholeReading implements FluctuatingState {
+export class WholeReading extends CountedReading {
   readonly #known = new Map<string, unknown>();
 
   /**
@@ -131,8 +124,10 @@ export class WholeReading implements FluctuatingState {
     private readonly own: readonly Bath[],
     readonly counters: readonly Counter[],
     private readonly counting: Counting,
-    private readonly betas: Readonly<Record<string, number | null>>,
-  ) {}
+    protected readonly betas: Readonly<Record<string, number | null>>,
+  ) {
+    super();
+  }
 
   #once<T>(name: string, compute: () => T): T {
     if (!this.#known.has(name)) this.#known.set(name, compute());
@@ -143,7 +138,6 @@ export class WholeReading implements FluctuatingState {
     return this.own.map(({ name }) => name);
   }
 
-  /** Those whose quanta are counted. */
   get counted(): string[] {
     return this.counters.flatMap(({ kind, bath }) => (kind === 'quanta' ? [bath] : []));
   }
@@ -169,33 +163,33 @@ export class WholeReading implements FluctuatingState {
     return this.#current('heat', bath);
   }
 
-  /** The first cumulants of what a bath brings. */
-  withCumulants(kind: CountedName['kind'], bath: string, order: number): CountedCurrent | null {
-    const name = this.#nameOf(kind, bath);
-    const current = this.#current(kind, bath);
-    if (name === null || current === null) return null;
-    const known = [current.mean.value, current.noise.value].slice(0, order);
-    const higher = order > 2 ? this.counting.cumulants(name, order).slice(2) : [];
-    return { ...current, cumulants: [...known, ...higher] };
+  cumulants(bath: string, order: number): number[] {
+    return this.#cumulants('quanta', bath, order);
   }
 
-  /** Of the quanta of two baths. */
+  heatCumulants(bath: string, order: number): number[] {
+    return this.#cumulants('heat', bath, order);
+  }
+
+  #cumulants(kind: CountedName['kind'], bath: string, order: number): number[] {
+    const name = this.#nameOf(kind, bath);
+    const current = this.#current(kind, bath);
+    if (name === null || current === null) return [];
+    const known = [current.mean.value, current.noise.value].slice(0, order);
+    return order <= 2 ? known : [...known, ...this.counting.cumulants(name, order).slice(2)];
+  }
+
   covariance(first: string, second: string): Estimate {
     const [a, b] = [first, second].map((bath) => this.#nameOf('quanta', bath));
     if (a === null || b === null) throw new RangeError('of quanta that are not counted');
     return this.counting.covariance(a, b);
   }
 
-  /** How often a bath's jumps happen. */
   activity(bath: string): number {
     return this.#once(`activity of ${bath}`, () => {
       const { jumps } = this.own.find(({ name }) => name === bath) as Bath;
       return this.counting.activity(jumps);
     });
-  }
-
-  get totalActivity(): number {
-    return this.baths.reduce((total, bath) => total + this.activity(bath), 0);
   }
 
   /** Why entropies are not computed; null where they are. */
@@ -223,32 +217,7 @@ export class WholeReading implements FluctuatingState {
     });
   }
 
-  get totalEntropyProduction(): Estimate | null {
-    return this.baths.reduce((total: Estimate | null, bath) => {
-      const { value, error } = this.entropyProduction(bath);
-      if (total === null || value === null || error === null) return null;
-      return { value: total.value + value, error: total.error + error };
-    }, ZERO);
-  }
-
-  /** −Tr ρ ln ρ; null on a window whose density matrix is too large for it. */
   get entropy(): number | null {
     return this.#withoutEntropies === null ? this.#entropy().entropy : null;
-  }
-
-  get clausius(): number | null {
-    return clausiusOf(this.baths, this.betas, (bath) => this.heat(bath));
-  }
-
-  fano(bath: string): number | null {
-    return fanoOf(this.quanta(bath));
-  }
-
-  uncertainty(bath: string): number | null {
-    return costRelation(this.quanta(bath), () => this.totalEntropyProduction?.value ?? null);
-  }
-
-  kineticUncertainty(bath: string): number | null {
-    return costRelation(this.quanta(bath), () => this.totalActivity);
   }
 }

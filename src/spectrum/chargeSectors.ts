@@ -18,7 +18,7 @@ export const opposite = (charge: ChargeDifference): ChargeDifference => charge.m
 
 export const chargeKey = (charge: ChargeDifference): string => charge.join(',');
 
-const differenceOf = (
+export const differenceOf = (
   charges: readonly Charge[],
   { ket, bra, delta }: ClassName,
 ): ChargeDifference =>

@@ -3,7 +3,7 @@ import type { Space } from '../generator/classes.js';
 import type { Charge } from '../generator/symmetry.js';
 import type { Operator, Transition } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { type ChargeDifference, chargeKey } from './chargeSectors.js';
+import { type ChargeDifference, chargeKey, differenceOf } from './chargeSectors.js';
 
 /** The terms of an operator that change the charges by the same. */
 export interface ChargePart {
@@ -11,19 +11,14 @@ export interface ChargePart {
   readonly operator: Operator;
 }
 
-const changeOf = (
-  charges: readonly Charge[],
-  { to, from, shift }: Pick<Transition, 'to' | 'from' | 'shift'>,
-): ChargeDifference =>
-  charges.map(({ offsets, perLevel }) => offsets[to] - offsets[from] + perLevel * shift);
-
 export function partsByChange(
   charges: readonly Charge[],
   { window, transitions }: Operator,
 ): ChargePart[] {
   const parts = new Map<string, { charge: ChargeDifference; transitions: Transition[] }>();
   for (const transition of transitions) {
-    const charge = changeOf(charges, transition);
+    const { to, from, shift } = transition;
+    const charge = differenceOf(charges, { ket: to, bra: from, delta: shift });
     const key = chargeKey(charge);
     const known = parts.get(key);
     if (known === undefined) parts.set(key, { charge, transitions: [transition] });

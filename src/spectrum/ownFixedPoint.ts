@@ -3,7 +3,7 @@
  * elimination of all elements at once, in coordinates in which Tr[AB] of Hermitian matrices is a product of vectors.
  */
 import { LuDecomposition, Matrix } from 'ml-matrix';
-import type { Space } from '../generator/classes.js';
+import { populationsOf, type Space } from '../generator/classes.js';
 import { disturbances } from '../solve/disturbance.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { eigenOf, product, RealForm } from '../state/realForm.js';
@@ -133,8 +133,7 @@ export class OwnFixedPoint {
   static of(vectors: HermitianVectors, map: Matrix): OwnFixedPoint | string {
     const { space, states } = vectors;
     const identity = new Float64Array(2 * space.size);
-    for (const { ket, bra, delta, offset, length } of space.classes) {
-      if (ket !== bra || delta !== 0) continue;
+    for (const { offset, length } of populationsOf(space)) {
       for (let p = offset; p < offset + length; p++) identity[2 * p] = 1;
     }
     const trace = vectors.of({ space, elements: identity });

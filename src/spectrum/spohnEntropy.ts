@@ -14,6 +14,7 @@ import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { ONE, type Operator, scale } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { eigenOf, product, RealForm } from '../state/realForm.js';
 import { matrixOf } from '../state/spectrum.js';
 import { disturbedMap, HermitianVectors, MOST_STATES, OwnFixedPoint } from './ownFixedPoint.js';
@@ -213,16 +214,7 @@ export class SpohnEntropy {
   /** e^{−βH}, of which the largest eigenvalue is 1. */
   #gibbs(beta: number): FixedPoint {
     const { system, steady } = this.#of;
-    const { space: own, elements } = matrixOf(system.hamiltonian, system.states);
-    const whole = new Float64Array(2 * steady.space.size);
-    for (const { ket, bra, delta, length, offset } of own.classes) {
-      const at = steady.space.find(ket, bra, delta);
-      if (at < 0) continue;
-      whole.set(
-        elements.subarray(2 * offset, 2 * (offset + length)),
-        2 * steady.space.classes[at].offset,
-      );
-    }
+    const whole = embedded(matrixOf(system.hamiltonian, system.states), steady.space).elements;
     const { values, vectors } = eigenOf(this.#real.matrix(whole));
     const least = Math.min(...values.map((energy) => beta * energy));
     const weighted = vectors.clone();

@@ -29,6 +29,23 @@ export function emptyResult(count: number, observables: number) {
 
 export type HostResult = ReturnType<typeof emptyResult>;
 
+/** What a result says of each point, beside its observables. */
+const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
+
+/** Takes over what another result says of its point `p`. */
+export function takePoint(into: HostResult, at: number, from: BatchResult, p: number): void {
+  const columns = into.values.length / into.faint.length;
+  into.values.set(from.values.subarray(p * columns, (p + 1) * columns), at * columns);
+  for (const name of PER_POINT) into[name][at] = from[name][p];
+  replace(into.failures, at, from.failures.get(p));
+  replace(into.notes, at, from.notes.get(p));
+}
+
+function replace<T>(all: Map<number, T>, at: number, one: T | undefined): void {
+  if (one === undefined) all.delete(at);
+  else all.set(at, one);
+}
+
 /** The window of a batch's point. */
 export const windowOf = ({ lmin, size }: Batch, p: number) =>
   rotorWindow(lmin[p], lmin[p] + size - 1);

@@ -1,7 +1,7 @@
 /** Batches in float64 on the host, cut into parts. */
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import type { Batch, BatchResult, BatchSolver } from './batchSolver.js';
-import { emptyResult } from './hostBatch.js';
+import { emptyResult, takePoint } from './hostBatch.js';
 import type { HostTask } from './hostWorker.js';
 import { anyPotential } from './potentialPoints.js';
 
@@ -9,8 +9,6 @@ import { anyPotential } from './potentialPoints.js';
 const PARTS_PER_WORKER = 4;
 /** Points that are worth a message to a worker. */
 const SMALLEST_PART = 8;
-/** What a result says of each point, beside its observables. */
-const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
 
 /** The points at some places of a batch. */
 function pick(batch: Batch, places: readonly number[]): Batch {
@@ -38,24 +36,18 @@ export function inParts(
 ): BatchSolver['solve'] {
   return async (batch, observables) => {
     const { count } = batch;
-    const columns = observables.length;
     // Points with a potential take so long that few of them are worth a message.
     const step = anyPotential(batch)
       ? SMALLEST_PART
       : Math.max(SMALLEST_PART, Math.ceil(count / (workers * PARTS_PER_WORKER)));
-    const result = emptyResult(count, columns);
+    const result = emptyResult(count, observables.length);
     const parts: Promise<void>[] = [];
     for (let begin = 0; begin < count; begin += step) {
       const end = Math.min(begin + step, count);
       const places = Array.from({ length: end - begin }, (_, i) => begin + i);
       const solved = run({ batch: pick(batch, places), observables }).then((found) => {
         places.forEach((p, i) => {
-          result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
-          for (const name of PER_POINT) result[name][p] = found[name][i];
-          const failure = found.failures.get(i);
-          if (failure !== undefined) result.failures.set(p, failure);
-          const note = found.notes.get(i);
-          if (note !== undefined) result.notes.set(p, note);
+          takePoint(result, p, found, i);
         });
       });
       parts.push(solved);

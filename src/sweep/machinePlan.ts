@@ -25,8 +25,8 @@ import { type AxisRange, readRange, within } from './axes.js';
 import {
   arranged,
   type DimensionOf,
-  dimensionsOf,
   dimensionsSchema,
+  gridOf,
   type NamedAxis,
   placeOf,
 } from './plan.js';
@@ -160,14 +160,7 @@ export function readMachinePlan(
     for (const value of read.values) within('axes', () => checkedValue(parameter, value));
     return { name, ...read };
   });
-  if (axes.length === 0) {
-    throw new ParameterError('axes', given.axes, 'a mapping with at least one axis');
-  }
-  const dimensions = dimensionsOf(axes, given.zip);
-  const count = dimensions.reduce((points, { length }) => points * length, 1);
-  if (count > MOST_POINTS) {
-    throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
-  }
+  const grid = gridOf(axes, given.zip, MOST_POINTS);
   const printed = columnNames(described);
   const known = [...printed, ...askedNames(described)];
   const columns = [
@@ -180,8 +173,7 @@ export function readMachinePlan(
   return {
     described,
     fixed,
-    dimensions,
-    count,
+    ...grid,
     columns,
     window: machineWindow(
       described,

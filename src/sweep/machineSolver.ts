@@ -2,9 +2,10 @@
 
 import { Piscina } from 'piscina';
 import { HOST } from '../backend/registry.js';
-import { type MachineSolver, solvedPoints } from './machineParts.js';
+import { joined, type MachineSolver } from './machineParts.js';
 import { type MachinePlan, machineRecord } from './machinePlan.js';
-import type { MachinePart, MachineTask } from './machineWorker.js';
+import type { MachineTask } from './machineWorker.js';
+import type { SolvedPoints } from './solvePoints.js';
 
 /** Parts of a batch for each worker: some finish earlier than others. */
 const PARTS_PER_WORKER = 4;
@@ -12,7 +13,7 @@ const PARTS_PER_WORKER = 4;
 const filename = new URL('./machineWorker.js', import.meta.url).href;
 
 export function machineSolver(plan: MachinePlan, workers: number): MachineSolver {
-  const pool = new Piscina<MachineTask, MachinePart>({ minThreads: workers, maxThreads: workers });
+  const pool = new Piscina<MachineTask, SolvedPoints>({ minThreads: workers, maxThreads: workers });
   const record = JSON.stringify(machineRecord(plan));
   return {
     name: HOST,
@@ -21,12 +22,12 @@ export function machineSolver(plan: MachinePlan, workers: number): MachineSolver
     solve: async (points) => {
       const all = Float64Array.from(points);
       const step = Math.max(1, Math.ceil(all.length / (workers * PARTS_PER_WORKER)));
-      const tasks: Promise<MachinePart>[] = [];
+      const tasks: Promise<SolvedPoints>[] = [];
       for (let begin = 0; begin < all.length; begin += step) {
         const part = { record, points: all.slice(begin, begin + step) };
         tasks.push(pool.run(part, { filename }));
       }
-      return solvedPoints(plan, await Promise.all(tasks));
+      return joined(await Promise.all(tasks));
     },
     close: () => pool.destroy(),
   };

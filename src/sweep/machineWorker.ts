@@ -1,25 +1,16 @@
 /** A worker thread's part of a sweep of a described machine. */
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { PRECISION_PATHS } from './batchSolver.js';
 import { STATUSES } from './layout.js';
-import { type MachinePlan, machinePlanOfRecord } from './machinePlan.js';
+import { type MachinePlan, machinePlanOfRecord, variableOf } from './machinePlan.js';
 import { machinePoint } from './machinePoint.js';
+import type { SolvedPoints } from './solvePoints.js';
 
 export interface MachineTask {
   /** The plan's record, as JSON. */
   readonly record: string;
   readonly points: Float64Array;
-}
-
-export interface MachinePart {
-  /** Column c of point p at p·columns + c; NaN where there is no number. */
-  readonly numbers: Float64Array;
-  readonly relativeResidual: Float64Array;
-  readonly edgeLow: Float64Array;
-  readonly edgeHigh: Float64Array;
-  readonly status: Int8Array;
-  /** Of points that have no numbers, or not those of the machine. */
-  readonly messages: readonly string[];
 }
 
 /** A machine's formulas are made ready once for all of a sweep. */
@@ -33,27 +24,30 @@ function readied(record: string) {
   return known;
 }
 
+/** Where there is no number. */
 const ABSENT = Number.NaN;
 
-export default async ({ record, points }: MachineTask): Promise<MachinePart> => {
+export default async ({ record, points }: MachineTask): Promise<SolvedPoints> => {
   const { plan, system } = readied(record);
-  const { columns } = plan;
   const backend = cpuBackend();
-  const count = points.length;
-  const numbers = new Float64Array(count * columns.length).fill(ABSENT);
-  const [relativeResidual, edgeLow, edgeHigh] = [0, 1, 2].map(() => new Float64Array(count));
-  const status = new Int8Array(count);
+  const { length } = points;
+  const columns = plan.columns.map((name) => ({ name, numbers: new Float64Array(length) }));
+  const [relativeResidual, edgeLow, edgeHigh] = [0, 1, 2].map(() => new Float64Array(length));
+  const status = new Int8Array(length);
   const messages: string[] = [];
-  for (let p = 0; p < count; p++) {
+  for (let p = 0; p < length; p++) {
     const found = await machinePoint(plan, system, points[p], backend);
-    columns.forEach((name, c) => {
-      numbers[p * columns.length + c] = found.columns[name] ?? ABSENT;
-    });
+    for (const { name, numbers } of columns) numbers[p] = found.columns[name] ?? ABSENT;
     relativeResidual[p] = found.relativeResidual ?? ABSENT;
     edgeLow[p] = found.edges.below ?? ABSENT;
     edgeHigh[p] = found.edges.above ?? ABSENT;
     status[p] = STATUSES.indexOf(found.status);
     if (found.message !== null) messages.push(found.message);
   }
-  return { numbers, relativeResidual, edgeLow, edgeHigh, status, messages };
+  const path = new Int8Array(length).fill(PRECISION_PATHS.indexOf('cpu_f64'));
+  const named = columns.map(({ name, numbers }) => [variableOf(name), numbers] as const);
+  return {
+    values: { ...Object.fromEntries(named), relativeResidual, edgeLow, edgeHigh, path, status },
+    messages,
+  };
 };

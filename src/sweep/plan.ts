@@ -137,7 +137,7 @@ function checkDistinct(axes: readonly NamedAxis[]): void {
   }
 }
 
-export function dimensionsOf<A extends NamedAxis>(
+function dimensionsOf<A extends NamedAxis>(
   axes: readonly A[],
   zip: readonly (readonly string[])[],
 ): DimensionOf<A>[] {
@@ -169,6 +169,23 @@ export function dimensionsOf<A extends NamedAxis>(
     dimensions.push({ name: axis.name, length, axes: members });
   }
   return dimensions;
+}
+
+/** The grid of points of some axes. @throws {ParameterError} where there are none, or more points than `most` */
+export function gridOf<A extends NamedAxis>(
+  axes: readonly A[],
+  zip: readonly (readonly string[])[],
+  most: number,
+): { readonly dimensions: readonly DimensionOf<A>[]; readonly count: number } {
+  if (axes.length === 0) {
+    throw new ParameterError('axes', {}, 'a mapping with at least one axis');
+  }
+  const dimensions = dimensionsOf(axes, zip);
+  const count = dimensions.reduce((points, { length }) => points * length, 1);
+  if (count > most) {
+    throw new ParameterError('axes', `${count} points`, `at most ${most} points in all`);
+  }
+  return { dimensions, count };
 }
 
 /** One parameter is set once, and what a ratio refers to is set by no ratio itself. */
@@ -213,21 +230,12 @@ export function readPlan(content: unknown): Plan {
   const fixed = { ...parameters, ...(model === undefined ? {} : { model }) } as DeviceInput;
   const complete = within('parameters', () => deviceParameters(fixed));
   const axes = Object.entries(given.axes).map(([name, range]) => readAxis(name, range));
-  if (axes.length === 0) {
-    throw new ParameterError('axes', given.axes, 'a mapping with at least one axis');
-  }
   checkParameters(axes, fixed);
   checkAxes(axes, fixed);
-  const dimensions = dimensionsOf(axes, given.zip);
-  const count = dimensions.reduce((points, { length }) => points * length, 1);
-  if (count > MOST_POINTS) {
-    throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
-  }
   const { edgeTolerance } = given;
   return {
     fixed: complete,
-    dimensions,
-    count,
+    ...gridOf(axes, given.zip, MOST_POINTS),
     observables: observableNames(given.observables),
     truncation: within('truncation', () => {
       const read = truncation({

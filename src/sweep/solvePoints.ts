@@ -18,9 +18,9 @@ import {
   type BatchResult,
   type BatchSolver,
   batchPoint,
-  type FailedPoint,
   PRECISION_PATHS,
 } from './batchSolver.js';
+import { emptyResult, type HostResult, takePoint } from './hostBatch.js';
 import {
   conditionVariable,
   hasFluctuations,
@@ -48,33 +48,20 @@ export interface SolvedPoints {
 
 /** Everything known of each point, as it becomes known. */
 class Table {
-  readonly numbers: Float64Array;
-  readonly residual: Float64Array;
-  readonly relativeResidual: Float64Array;
-  readonly faint: Uint8Array;
+  readonly found: HostResult;
   /** 1 where the window holds the rotor. */
   readonly isHeld: Uint8Array;
-  readonly edgeLow: Float64Array;
-  readonly edgeHigh: Float64Array;
   readonly lmin: Int32Array;
   readonly lmax: Int32Array;
   readonly path: Int8Array;
   readonly fluctuationsPath: Int8Array;
-  readonly failures = new Map<number, FailedPoint>();
-  readonly notes = new Map<number, string>();
 
   constructor(
     readonly count: number,
     readonly columns: number,
   ) {
-    const numbers = (length: number) => new Float64Array(length).fill(Number.NaN);
-    this.numbers = numbers(count * columns);
-    this.residual = numbers(count);
-    this.relativeResidual = numbers(count);
-    this.faint = new Uint8Array(count);
+    this.found = emptyResult(count, columns);
     this.isHeld = new Uint8Array(count);
-    this.edgeLow = numbers(count);
-    this.edgeHigh = numbers(count);
     this.lmin = new Int32Array(count);
     this.lmax = new Int32Array(count);
     this.path = new Int8Array(count);
@@ -83,34 +70,25 @@ class Table {
 
   /** Takes over what a result says of place `p` of its batch. */
   take(at: number, window: Window, result: BatchResult, p: number): void {
-    const { columns } = this;
-    const failure = result.failures.get(p);
-    if (failure === undefined) this.failures.delete(at);
-    else this.failures.set(at, failure);
-    const note = result.notes.get(p);
-    if (note === undefined) this.notes.delete(at);
-    else this.notes.set(at, note);
+    const { columns, found } = this;
+    takePoint(found, at, result, p);
+    if (result.failures.has(p)) {
+      found.values.fill(Number.NaN, at * columns, (at + 1) * columns);
+    }
     this.lmin[at] = window.lmin;
     this.lmax[at] = window.lmax;
     this.path[at] = PRECISION_PATHS.indexOf(result.path);
     const counted = result.counted?.[p] === 1 ? result.path : 'cpu_f64';
     this.fluctuationsPath[at] = PRECISION_PATHS.indexOf(counted);
-    this.residual[at] = result.residual[p];
-    this.relativeResidual[at] = result.relativeResidual[p];
-    this.faint[at] = result.faint[p];
-    this.edgeLow[at] = result.edgeLow[p];
-    this.edgeHigh[at] = result.edgeHigh[p];
-    const row = result.values.subarray(p * columns, (p + 1) * columns);
-    if (failure === undefined) this.numbers.set(row, at * columns);
-    else this.numbers.fill(Number.NaN, at * columns, (at + 1) * columns);
   }
 
   status(at: number, { tolerance }: Plan): Status {
-    const failure = this.failures.get(at);
+    const { failures, relativeResidual, faint } = this.found;
+    const failure = failures.get(at);
     if (failure !== undefined) return `failed_${failure.reason}`;
-    if (!(this.relativeResidual[at] <= tolerance)) return 'residual_above_tolerance';
+    if (!(relativeResidual[at] <= tolerance)) return 'residual_above_tolerance';
     if (this.isHeld[at] === 0) return 'window_not_converged';
-    return this.faint[at] === 0 ? 'solved' : 'flows_underflow';
+    return faint[at] === 0 ? 'solved' : 'flows_underflow';
   }
 }
 
@@ -239,7 +217,7 @@ export async function solvePoints(
   } catch (error) {
     if (fallback === null) throw error;
     messages.push(`${first.name}: ${(error as Error).message}; solved on the CPU instead`);
-    for (const at of places) table.relativeResidual[at] = Number.NaN;
+    for (const at of places) table.found.relativeResidual[at] = Number.NaN;
   }
   if (fallback !== null) {
     places = places.filter((at) => {
@@ -248,10 +226,10 @@ export async function solvePoints(
     });
     await attempt(plan, fallback, parameters, table, places);
   }
-  for (const { reason, message } of table.failures.values()) {
+  for (const { reason, message } of table.found.failures.values()) {
     messages.push(`${reason}: ${message}`);
   }
-  messages.push(...table.notes.values());
+  messages.push(...table.found.notes.values());
   return { values: valuesOf(plan, table, parameters), messages };
 }
 
@@ -283,7 +261,8 @@ function givenValues(
 }
 
 function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValues {
-  const { count, columns, numbers } = table;
+  const { count, columns, lmin, lmax, path, fluctuationsPath } = table;
+  const { values: numbers, residual, relativeResidual, edgeLow, edgeHigh } = table.found;
   const column = (c: number) =>
     Float64Array.from({ length: count }, (_, at) => numbers[at * columns + c]);
   const observed = plan.observables.map((name, c) => {
@@ -293,8 +272,6 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     const codes = Int8Array.from(values, (code) => (code in words ? code : NO_VALUE.int8));
     return [variableName(name), codes];
   });
-  const { residual, relativeResidual, edgeLow, edgeHigh, lmin, lmax, path } = table;
-  const { fluctuationsPath } = table;
   const status = Int8Array.from({ length: count }, (_, at) =>
     STATUSES.indexOf(table.status(at, plan)),
   );

@@ -43,6 +43,19 @@ describe('the paper’s device', () => {
   });
 });
 
+test('in the global model the heat of the load is all of the energy that it brings, and that is told', () => {
+  const device = ['--model', 'global', '--lambda', '0.8', '--gamma', '0.02', '--V', '0.3'];
+  for (const flags of [device.slice(0, 6), device]) {
+    const window = ['--lmin', '-1', '--lmax', '1'];
+    const { report } = json(...flags, ...window);
+    const { heat, work } = JSON.parse(qmill(['steady', ...flags, ...window, '--json']).stdout);
+    near(report.heat.Qr, heat.Qr + work.Wr + work.V);
+    expect(Math.abs(report.heat.Qr / heat.Qr - 1)).toBeGreaterThan(1e-6);
+    expect(report.notes.join()).toContain('heat.Qr + work.Wr + work.V of a steady state');
+  }
+  expect(json('--lmin', '-1', '--lmax', '1').report.notes).toEqual([]);
+});
+
 test('a machine from a file: its baths by their names, and the same numbers as the mill', () => {
   const flags = ['--lmin', '-20', '--lmax', '30'];
   const { status, report } = json('--machine', 'quantum-mill', ...flags, '--order', '3');

@@ -7,7 +7,7 @@ import { fullSpace } from '../../src/generator/classes.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { informationCode } from '../../src/simulate/informationCode.js';
+import { informationCode } from '../../src/simulate/askedCode.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import * as code from '../../src/simulate/millInformation.js';
 import type { ObservableName } from '../../src/simulate/observableRecords.js';

@@ -7,7 +7,7 @@ import { globalEquation, localEquation } from '../../src/lindblad/masterEquation
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { fluctuationCode } from '../../src/simulate/fluctuationCode.js';
+import { fluctuationCode } from '../../src/simulate/askedCode.js';
 import { loadCodeFor } from '../../src/simulate/loadObservables.js';
 import { askedNumbers } from '../../src/simulate/machineAsked.js';
 import { fluctuationColumns } from '../../src/simulate/machineColumns.js';

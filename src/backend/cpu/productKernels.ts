@@ -30,8 +30,8 @@ import {
   CONJUGATE_WORDS,
   isConstant,
   numbersOf,
+  type Pattern,
   STRETCH_WORDS,
-  type TermKind,
 } from './productTerms.js';
 
 const FIRST = [0, 1, 2, 3, 4, 5, 6, 7] as const;
@@ -46,7 +46,7 @@ const secondTwice = (z: Vector) => i8x16.shuffle([...SECOND, ...SECOND], z, z);
 const timesI = (z: Vector) => f64x2.mul(swapped(z), v128.const('f64x2', [-1, 1]));
 
 /** The loops for one pattern, given where a group's addresses of constants begin and where it ends. */
-function kernel(terms: readonly TermKind[]): Dependency.Func {
+function kernel({ terms, adds }: Pattern): Dependency.Func {
   const words = terms.flatMap((term) => new Array<typeof i32>(addressesOf(term)).fill(i32));
   const constants = terms.filter(isConstant);
   const kept = constants.flatMap(({ parts }) =>
@@ -104,7 +104,7 @@ function kernel(terms: readonly TermKind[]): Dependency.Func {
         return [a, b];
       };
 
-      const begun = new Set<Vector>();
+      const begun = new Set<Vector>(adds ? [real] : []);
       const addTo = (sum: Vector, value: Vector) => {
         const product = f64x2.mul(value, x);
         local.set(sum, begun.has(sum) ? f64x2.add(product, sum) : product);
@@ -130,6 +130,7 @@ function kernel(terms: readonly TermKind[]): Dependency.Func {
         local.set(at, i32.const(0));
         loop({ in: [], out: [] }, (again) => {
           local.set(half, i32.shr_u(at, 1));
+          if (adds) local.set(real, v128.load({}, i32.add(y, at)));
           for (const term of named) {
             const parts = coefficient(term);
             local.set(x, v128.load({}, i32.add(term.source, at)));
@@ -181,7 +182,7 @@ const compiled = new Map<string, WebAssembly.Module>();
  * addresses begin ≤ address < end (productTerms.ts), one after the other; and `conjugate(begin, end)`. It is the same
  * for the same patterns.
  */
-export function compileKernels(patterns: readonly (readonly TermKind[])[]): WebAssembly.Module {
+export function compileKernels(patterns: readonly Pattern[]): WebAssembly.Module {
   const key = JSON.stringify(patterns);
   let module = compiled.get(key);
   if (module === undefined) {
@@ -191,7 +192,7 @@ export function compileKernels(patterns: readonly (readonly TermKind[])[]): WebA
   return module;
 }
 
-function compile(patterns: readonly (readonly TermKind[])[]): WebAssembly.Module {
+function compile(patterns: readonly Pattern[]): WebAssembly.Module {
   const kernels = patterns.map(kernel);
   const memory = importMemory({ min: 1 });
   const byPattern = table(

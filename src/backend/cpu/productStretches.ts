@@ -6,8 +6,11 @@ import {
   type Coefficients,
   GROUP_WORDS,
   isConstant,
-  type TermKind,
+  type Pattern,
 } from './productTerms.js';
+
+/** Terms that one loop adds up: wasmati hands a whole function's bytes over as arguments, of which an engine has a limit. */
+const MOST_TERMS = 32;
 
 /** Words of a coupling in a GatherLayout: begin, end, source, rule, first table, second table. */
 export const COUPLING = 6;
@@ -49,6 +52,8 @@ interface Term {
 
 /** Stretches with the same pattern and constants. */
 interface GroupOfStretches {
+  /** Which of the parts of its stretches' terms it adds up: later ones add to what earlier ones have written. */
+  readonly part: number;
   readonly pattern: number;
   readonly constants: readonly number[];
   readonly words: number[];
@@ -57,7 +62,7 @@ interface GroupOfStretches {
 /** Cuts classes into stretches with the same terms throughout, and writes these down, batch by batch. */
 export class StretchWriter {
   readonly words: number[] = [];
-  readonly patterns: (readonly TermKind[])[] = [];
+  readonly patterns: Pattern[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly groups = new Map<string, GroupOfStretches>();
 
@@ -79,20 +84,25 @@ export class StretchWriter {
       const covers = (term: Term) => term.begin <= begin && end <= term.end;
       // An element at the edge has its class's pattern, so that there are few, with 0 for what it lacks.
       const here = end - begin === 1 ? terms : terms.filter(covers);
-      const { words } = this.groupOf(here);
-      words.push(addressOf(outputs, target, begin), 16 * (end - begin));
-      for (const term of here) {
-        const present = covers(term);
-        const skipped = present ? begin - term.begin : 0;
-        words.push(present ? term.source + 16 * skipped : this.coefficients.zero);
-        for (const table of term.tables) words.push(table + term.coefficient.stride * skipped);
+      const parts = Math.max(1, Math.ceil(here.length / MOST_TERMS));
+      for (let part = 0; part < parts; part++) {
+        const own = here.slice(part * MOST_TERMS, (part + 1) * MOST_TERMS);
+        const { words } = this.groupOf(own, part);
+        words.push(addressOf(outputs, target, begin), 16 * (end - begin));
+        for (const term of own) {
+          const present = covers(term);
+          const skipped = present ? begin - term.begin : 0;
+          words.push(present ? term.source + 16 * skipped : this.coefficients.zero);
+          for (const table of term.tables) words.push(table + term.coefficient.stride * skipped);
+        }
       }
     }
   }
 
   /** Writes the batch down, group after group. */
   close(): void {
-    for (const { pattern, constants, words } of this.groups.values()) {
+    const inOrder = [...this.groups.values()].sort((a, b) => a.part - b.part);
+    for (const { pattern, constants, words } of inOrder) {
       this.words.push(pattern, 4 * (GROUP_WORDS + constants.length + words.length), ...constants);
       for (const word of words) this.words.push(word);
     }
@@ -129,22 +139,24 @@ export class StretchWriter {
     return terms.sort((a, b) => a.coefficient.order - b.coefficient.order);
   }
 
-  private groupOf(terms: readonly Term[]): GroupOfStretches {
-    const key = terms.map(({ coefficient }) => coefficient.order).join();
+  private groupOf(terms: readonly Term[], part: number): GroupOfStretches {
+    const key = [part, ...terms.map(({ coefficient }) => coefficient.order)].join();
     let group = this.groups.get(key);
     if (group === undefined) {
       const constants = terms.map((t) => t.coefficient).filter(isConstant);
-      const pattern = this.patternOf(terms);
-      group = { pattern, constants: constants.map(({ addresses }) => addresses[0]), words: [] };
+      const pattern = this.patternOf(terms, part > 0);
+      const values = constants.map(({ addresses }) => addresses[0]);
+      group = { part, pattern, constants: values, words: [] };
       this.groups.set(key, group);
     }
     return group;
   }
 
-  private patternOf(terms: readonly Term[]): number {
+  private patternOf(terms: readonly Term[], adds: boolean): number {
     const kinds = terms.map(({ coefficient: { from, parts } }) => ({ from, parts }));
-    const key = JSON.stringify(kinds);
-    const number = this.numbers.get(key) ?? this.patterns.push(kinds) - 1;
+    const pattern = { terms: kinds, adds };
+    const key = JSON.stringify(pattern);
+    const number = this.numbers.get(key) ?? this.patterns.push(pattern) - 1;
     this.numbers.set(key, number);
     return number;
   }

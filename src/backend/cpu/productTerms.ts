@@ -16,6 +16,13 @@ export interface TermKind {
   readonly parts: Parts;
 }
 
+/** The terms of stretches of y that one loop adds up. */
+export interface Pattern {
+  readonly terms: readonly TermKind[];
+  /** Whether they are added to what y has already, or are all that it has. */
+  readonly adds: boolean;
+}
+
 /** Numbers of each coefficient: the two of a complex one are interleaved. */
 export const numbersOf = (parts: Parts): number => (parts === 'complex' ? 2 : 1);
 

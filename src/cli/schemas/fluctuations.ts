@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { backend, complete, device, edges, fluctuationSolver, machine } from './common.js';
 import { byName, complexNumber, number, numbers, rows } from './fields.js';
 
-const notes = z.array(z.string()).meta({ description: 'why numbers are not there' });
+const notes = z.array(z.string()).meta({
+  description: 'why numbers are not there, or what they are in this model',
+});
 
 const noiseAtFrequencies = rows(
   z.object({

@@ -1,5 +1,5 @@
 /** A machine as its file describes it, ready to be computed with. */
-import type { Operator } from '../../operators/operator.js';
+import { largestOf } from '../../operators/operator.js';
 import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient, ZERO } from '../expression.js';
@@ -368,20 +368,5 @@ function isHermitian(form: OperatorForm, { lmin, lmax }: LadderForm, values: Val
   if (excess.length === 0) return true;
   const operator = OperatorSet.of({ of: form, by: excess }).evaluate(window, values);
   // What is no number is told where the numbers are looked at.
-  return !(largest(operator('by')) > HERMITIAN * largest(operator('of')));
-}
-
-/** The largest number of an operator, by magnitude. */
-function largest({ transitions }: Operator): number {
-  let most = 0;
-  for (const { coefficient, table } of transitions) {
-    const factor = Math.hypot(coefficient.re, coefficient.im);
-    if (table === null) most = Math.max(most, factor);
-    else {
-      table.re.forEach((x, i) => {
-        most = Math.max(most, factor * Math.hypot(x, table.im?.[i] ?? 0));
-      });
-    }
-  }
-  return most;
+  return !(largestOf(operator('by')) > HERMITIAN * largestOf(operator('of')));
 }

@@ -51,15 +51,7 @@ export const LADDER_NAMES: Readonly<Record<string, readonly LadderKind[]>> = {
   down: ['finite'],
 };
 
-const ANGLE: Value = {
-  kind: 'angle',
-  turns: { re: 1, im: 0 },
-  rest: functionZero(),
-};
-
-function functionZero() {
-  return real(constant(0));
-}
+const ANGLE: Value = { kind: 'angle', turns: { re: 1, im: 0 }, rest: real(constant(0)) };
 
 /** Levels lmin … lmax of a rotor or of charges: integers less an offset. */
 export function turningLadder(
@@ -76,26 +68,28 @@ export function turningLadder(
   return { kind, symbol, quantity, lmin, lmax, open: { below: true, above: true }, names };
 }
 
+/** Levels 0 … lmax, of which none but those of an oscillator go on. */
+const fromZero = (
+  kind: LadderKind,
+  symbol: string | null,
+  lmax: number,
+  names: readonly (readonly [string, Value])[],
+  quantity: Expression = level,
+): LadderForm => ({
+  ...{ kind, symbol, quantity, lmin: 0, lmax },
+  open: { below: false, above: kind === 'oscillator' },
+  names: new Map(names),
+});
+
 /** The lowest levels of an oscillator. */
 export function oscillatorLadder(states: number, levels: number): LadderForm {
   const a = ladderOperator(states, -1, call('squareRoot', level));
-  const names = new Map<string, Value>([
+  return fromZero('oscillator', 'n', levels - 1, [
     ['n', functionValue(real(level))],
     ['a', operatorValue(a)],
     ['ad', operatorValue(adjoint(a))],
   ]);
-  return {
-    kind: 'oscillator',
-    symbol: 'n',
-    quantity: level,
-    lmin: 0,
-    lmax: levels - 1,
-    open: { below: false, above: true },
-    names,
-  };
 }
-
-const closed = { below: false, above: false } as const;
 
 /** A spin J, whole or half: level l has m = l − J. */
 export function spinLadder(states: number, spin: number): LadderForm {
@@ -106,57 +100,29 @@ export function spinLadder(states: number, spin: number): LadderForm {
   const lowering = adjoint(raising);
   const i = { re: constant(0), im: constant(1) };
   const y: OperatorForm = scale(sum(lowering, scale(raising, -1)), i);
-  const names = new Map<string, Value>([
+  const names: readonly (readonly [string, Value])[] = [
     ['Jz', functionValue(real(quantity))],
     ['Jp', operatorValue(raising)],
     ['Jm', operatorValue(lowering)],
     ['Jx', operatorValue(scale(sum(raising, lowering), 0.5))],
     ['Jy', operatorValue(scale(y, 0.5))],
-  ]);
-  return { kind: 'spin', symbol: 'Jz', quantity, lmin: 0, lmax: 2 * spin, open: closed, names };
+  ];
+  return fromZero('spin', 'Jz', 2 * spin, names, quantity);
 }
 
 /** Sites 0 … N − 1 in a ring: from the last one a step leads to the first. */
-export function ringLadder(states: number, sites: number): LadderForm {
-  const names = new Map<string, Value>([
+export const ringLadder = (states: number, sites: number): LadderForm =>
+  fromZero('ring', 'site', sites - 1, [
     ['site', functionValue(real(level))],
     ['hop', operatorValue(sum(ladderOperator(states, 1), ladderOperator(states, 1 - sites)))],
   ]);
-  return {
-    kind: 'ring',
-    symbol: 'site',
-    quantity: level,
-    lmin: 0,
-    lmax: sites - 1,
-    open: closed,
-    names,
-  };
-}
 
 /** Levels 0 … N − 1 and no more. */
-export function finiteLadder(states: number, levels: number): LadderForm {
-  const names = new Map<string, Value>([
+export const finiteLadder = (states: number, levels: number): LadderForm =>
+  fromZero('finite', 'n', levels - 1, [
     ['n', functionValue(real(level))],
     ['up', operatorValue(ladderOperator(states, 1))],
     ['down', operatorValue(ladderOperator(states, -1))],
   ]);
-  return {
-    kind: 'finite',
-    symbol: 'n',
-    quantity: level,
-    lmin: 0,
-    lmax: levels - 1,
-    open: closed,
-    names,
-  };
-}
 
-export const NO_LADDER: LadderForm = {
-  kind: 'none',
-  symbol: null,
-  quantity: level,
-  lmin: 0,
-  lmax: 0,
-  open: closed,
-  names: new Map(),
-};
+export const NO_LADDER = fromZero('none', null, 0, []);

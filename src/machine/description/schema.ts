@@ -190,22 +190,13 @@ export function allowedAt(path: readonly (string | number)[]): string {
   return Object.hasOwn(allowedWords, pattern) ? allowedWords[pattern] : allowedWords[''];
 }
 
-const LADDER_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  rotor: ['kind', 'window', 'offset'],
-  charge: ['kind', 'window', 'offset'],
-  oscillator: ['kind', 'levels'],
-  spin: ['kind', 'spin'],
-  ring: ['kind', 'sites'],
-  finite: ['kind', 'levels'],
-  none: ['kind'],
-};
-
 /** The keys that a mapping may have; null where they are names of the file's own. */
 export function knownKeys(path: readonly (string | number)[], data: unknown): string[] | null {
   const pattern = patternOf(path);
   if (pattern === 'ladder') {
     const kind = (data as { readonly kind?: unknown } | null)?.kind;
-    return [...(LADDER_FIELDS[String(kind)] ?? ['kind'])];
+    const own = ladder.options.find(({ shape }) => shape.kind.value === kind);
+    return own === undefined ? ['kind'] : Object.keys(own.shape);
   }
   if (NAMED.has(pattern) || pattern === 'collisions.units') return null;
   const shapes: Readonly<Record<string, z.ZodObject>> = {

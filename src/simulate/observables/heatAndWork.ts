@@ -1,19 +1,17 @@
 /** Heat and work flows, and what is left over of the first law. */
-import type { ObservableRecord } from '../observable.js';
-import { energyFlow, ofFlows, ofSolution } from './definitions.js';
+import { energyFlow, inSection, ofFlows, ofSolution } from './definitions.js';
 
 /** What is the same of the two baths' heats. */
 const bathHeat = {
   unit: energyFlow,
   equation: '(18), (19), (29)',
-  section: 'Heat and work',
   map: 'diverging',
 } as const;
 
 const bathHeatFormula = (bath: number) =>
   `\\mathrm{Tr}[H_{S,0}\\mathcal L_${bath}[\\rho]]\\ \\text{(local)},\\quad \\mathrm{Tr}[H_S\\mathcal L_${bath}[\\rho]]\\ \\text{(global)}`;
 
-export const heatAndWorkRecords = {
+export const heatAndWorkRecords = inSection('Heat and work', {
   'heat.Q1': {
     is: ofFlows(({ heat }) => heat.Q1),
     ...bathHeat,
@@ -41,7 +39,6 @@ export const heatAndWorkRecords = {
     equation: '(21)',
     formula: '\\mathrm{Tr}[H_{S,0}\\mathcal L_r[\\rho]]',
     text: 'Negative where the rotor delivers energy to the load.',
-    section: 'Heat and work',
     map: 'diverging',
   },
   'work.WQ': {
@@ -53,7 +50,6 @@ export const heatAndWorkRecords = {
     equation: '(22)–(24)',
     formula: '\\mathrm{Tr}[H_{S,I}(\\mathcal L_1+\\mathcal L_2)[\\rho]]',
     text: 'Work that collisions with the baths do because they are local. Negative where the device delivers work. The global model has none: it is 0 there.',
-    section: 'Heat and work',
     map: 'diverging',
   },
   'work.Wr': {
@@ -65,7 +61,6 @@ export const heatAndWorkRecords = {
     equation: '(25)',
     formula: '\\mathrm{Tr}[H_{S,I}\\mathcal L_r[\\rho]]',
     text: 'The same for the load. The paper neglects it.',
-    section: 'Heat and work',
   },
   'work.V': {
     is: ofFlows(({ work }) => work.V),
@@ -73,10 +68,8 @@ export const heatAndWorkRecords = {
     symbol: 'Ẇ^(V)',
     tex: '\\dot W^{(V)}',
     unit: energyFlow,
-    equation: '',
     formula: '\\mathrm{Tr}[V\\cos\\varphi\\,(\\mathcal L_1+\\mathcal L_2+\\mathcal L_r)[\\rho]]',
     text: 'The same for the potential of the rotor; of the load alone in the global model. Not part of the paper.',
-    section: 'Heat and work',
     isOfPotential: true,
   },
   'work.interaction': {
@@ -88,31 +81,24 @@ export const heatAndWorkRecords = {
     equation: '(23), (29)',
     formula: '\\mathrm{Tr}[H_{S,I}(\\mathcal L_1+\\mathcal L_2)[\\rho]]',
     text: 'The power of the baths in the local model, a part of their heat in the global one.',
-    section: 'Heat and work',
     leftOutOf: ['text', 'page'],
   },
   firstLaw: {
     is: ofSolution(({ laws }) => laws.residual),
     name: 'first law',
-    symbol: '',
-    tex: '',
     unit: energyFlow,
     equation: '(26), (28)',
     formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}+\\dot W^{(r)}',
     text: 'What is left over of the first law: rounding, where everything is right.',
-    section: 'Heat and work',
     leftOutOf: ['table'],
   },
   firstLawWithoutWr: {
     is: ofSolution(({ laws }) => laws.withoutWr),
     name: 'first law without the power of the load',
-    symbol: '',
-    tex: '',
     unit: energyFlow,
     equation: '(26)',
     formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}',
     text: 'What is left over of it without the power of the local load, which the paper neglects.',
-    section: 'Heat and work',
     leftOutOf: ['table', 'page'],
   },
-} as const satisfies Readonly<Record<string, ObservableRecord>>;
+});

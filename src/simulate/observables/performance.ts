@@ -1,22 +1,17 @@
 /** Operation, efficiencies with their bounds, and ergotropies. */
 import { OPERATIONS } from '../../thermo/operation.js';
-import type { ObservableRecord } from '../observable.js';
-import { ofFlows, ofSolution } from './definitions.js';
+import { inSection, ofFlows, ofSolution } from './definitions.js';
 
 const TOO_LARGE =
   'where the spectrum takes minutes and is not asked for, or the energy of the rotor is infinite';
 
-export const performanceRecords = {
+export const performanceRecords = inSection('Performance', {
   operation: {
     is: ofFlows(({ performance }) => performance.operation),
     name: 'operation',
-    symbol: '',
-    tex: '',
     unit: '1',
     equation: 'Table I',
-    formula: '',
     text: 'Engine: heat from the hot bath to the cold one, work delivered. Refrigerator: heat from the cold bath to the hot one, work consumed. Accelerator: heat from the hot bath to the cold one, work consumed. Other: no row of the table fits, or the temperatures are equal.',
-    section: 'Performance',
     words: OPERATIONS,
     leftOutOf: ['page'],
     map: 'words',
@@ -31,7 +26,6 @@ export const performanceRecords = {
     formula:
       '\\eta = -\\dot W^{(Q)}/\\dot Q_{\\mathrm{hot}} \\le 1-\\beta_{\\mathrm{hot}}/\\beta_{\\mathrm{cold}}',
     text: 'Of an engine, with the bound of Carnot for two baths. The load is a third one.',
-    section: 'Performance',
     absent: 'where the device is no engine',
     map: 'rising',
   },
@@ -44,7 +38,6 @@ export const performanceRecords = {
     equation: '(36)',
     formula: '1-\\beta_{\\mathrm{hot}}/\\beta_{\\mathrm{cold}}',
     text: 'Of an engine between two baths; the load is a third one, with which it can be exceeded.',
-    section: 'Performance',
     leftOutOf: ['page'],
   },
   cop: {
@@ -57,7 +50,6 @@ export const performanceRecords = {
     formula:
       '\\mathrm{COP} = \\dot Q_{\\mathrm{cold}}/\\dot W^{(Q)} \\le \\beta_{\\mathrm{hot}}/(\\beta_{\\mathrm{cold}}-\\beta_{\\mathrm{hot}})',
     text: 'Of a refrigerator, with the bound of Carnot for two baths. The paper gives that of a heat pump, which is larger by 1.',
-    section: 'Performance',
     absent: 'where the device is no refrigerator',
     map: 'rising',
   },
@@ -70,7 +62,6 @@ export const performanceRecords = {
     equation: '(37)',
     formula: '\\beta_{\\mathrm{cold}}/(\\beta_{\\mathrm{cold}}-\\beta_{\\mathrm{hot}})',
     text: 'The COP_C of the paper, larger by 1 than the bound of a refrigerator.',
-    section: 'Performance',
     absent: 'at equal temperatures, where it is infinite',
     leftOutOf: ['page'],
   },
@@ -83,20 +74,14 @@ export const performanceRecords = {
     equation: '(37)',
     formula: '\\beta_{\\mathrm{hot}}/(\\beta_{\\mathrm{cold}}-\\beta_{\\mathrm{hot}})',
     text: 'Between two baths; the load is a third one, with which it can be exceeded.',
-    section: 'Performance',
     absent: 'at equal temperatures, where it is infinite',
     leftOutOf: ['page'],
   },
   boundExceeded: {
     is: ofFlows(({ performance }) => performance.boundExceeded),
     name: 'whether efficiency or COP is above its bound of two baths',
-    symbol: '',
-    tex: '',
     unit: '1',
-    equation: '',
-    formula: '',
     text: 'The load is a third bath: with its heat a device can be better than two baths allow.',
-    section: 'Performance',
     isFlag: true,
     leftOutOf: ['text', 'page'],
   },
@@ -109,7 +94,6 @@ export const performanceRecords = {
     equation: '(35)',
     formula: '\\max_U\\mathrm{Tr}[H_S(\\rho-U\\rho U^\\dagger)]',
     text: 'The most work that a unitary can extract from the whole device.',
-    section: 'Performance',
     notComputed: TOO_LARGE,
   },
   'ergotropy.qubits': {
@@ -121,7 +105,6 @@ export const performanceRecords = {
     equation: '(35)',
     formula: '\\max_U\\mathrm{Tr}[H_{12}(\\rho_{12}-U\\rho_{12}U^\\dagger)]',
     text: 'The same of the two qubits together, with their own Hamiltonian.',
-    section: 'Performance',
   },
   'ergotropy.rotor': {
     is: ofSolution(({ ergotropy }) => ergotropy.rotor),
@@ -132,7 +115,6 @@ export const performanceRecords = {
     equation: '(35)',
     formula: '\\max_U\\mathrm{Tr}[H_r(\\rho_r-U\\rho_rU^\\dagger)]',
     text: 'The same of the rotor, with its own Hamiltonian.',
-    section: 'Performance',
     notComputed: TOO_LARGE,
   },
-} as const satisfies Readonly<Record<string, ObservableRecord>>;
+});

@@ -1,11 +1,10 @@
 /** Means of the rotor, and its powers. */
 import { angularMomentum, angularMomentumSquared } from '../../model/hamiltonian.js';
 import { cosine, sine } from '../../model/potential.js';
-import type { ObservableRecord } from '../observable.js';
 import { isSecondMomentInfinite } from '../rotorTails.js';
-import { energyFlow, ofFlows, ofSolution } from './definitions.js';
+import { energyFlow, inSection, ofFlows, ofSolution } from './definitions.js';
 
-export const rotorRecords = {
+export const rotorRecords = inSection('Rotor', {
   'rotor.Lz': {
     is: { kind: 'expectation', operator: angularMomentum },
     name: 'mean angular momentum',
@@ -15,7 +14,6 @@ export const rotorRecords = {
     equation: '(2)',
     formula: '\\mathrm{Tr}[L_z\\rho]',
     text: 'Positive where the rotor turns forward, in units of ħ.',
-    section: 'Rotor',
     map: 'diverging',
   },
   'rotor.Lz2': {
@@ -31,7 +29,6 @@ export const rotorRecords = {
     equation: '(30)',
     formula: '\\mathrm{Tr}[L_z^2\\rho]',
     text: "2I times the rotor's kinetic energy.",
-    section: 'Rotor',
     absent: 'where it is infinite: under a load with betaR ≥ 16 I',
   },
   'rotor.cos': {
@@ -40,10 +37,8 @@ export const rotorRecords = {
     symbol: '⟨cos φ⟩',
     tex: '\\langle\\cos\\varphi\\rangle',
     unit: '1',
-    equation: '',
     formula: '\\mathrm{Tr}[\\cos\\varphi\\,\\rho]',
     text: 'Without a potential every angle is as likely as any other in a steady state.',
-    section: 'Rotor',
     isOfPotential: true,
   },
   'rotor.sin': {
@@ -52,15 +47,13 @@ export const rotorRecords = {
     symbol: '⟨sin φ⟩',
     tex: '\\langle\\sin\\varphi\\rangle',
     unit: '1',
-    equation: '',
     formula: '\\mathrm{Tr}[\\sin\\varphi\\,\\rho]',
     text: 'Without a potential every angle is as likely as any other in a steady state.',
-    section: 'Rotor',
     isOfPotential: true,
   },
-} as const satisfies Readonly<Record<string, ObservableRecord>>;
+});
 
-export const powerRecords = {
+export const powerRecords = inSection('Rotor', {
   'power.kinetic': {
     is: ofSolution(({ power }) => power.kinetic),
     name: 'kinetic power',
@@ -70,7 +63,6 @@ export const powerRecords = {
     equation: '(30), (31)',
     formula: '\\mathrm{Tr}[\\dot\\rho\\,L_z^2]/2I = \\dot W_{\\mathrm{int}}+\\dot Q_{BA}',
     text: "Rate of change of the rotor's kinetic energy; zero in a steady state.",
-    section: 'Rotor',
   },
   'power.intrinsic': {
     is: ofFlows(({ intrinsicPower }) => intrinsicPower),
@@ -81,7 +73,6 @@ export const powerRecords = {
     equation: '(32)',
     formula: '-\\tfrac{i}{2I}\\mathrm{Tr}\\big[[H_S,\\rho]L_z^2\\big]',
     text: 'The part that the qubits exert on the rotor as a force.',
-    section: 'Rotor',
   },
   'power.backAction': {
     is: ofSolution(({ power }) => power.backAction),
@@ -93,7 +84,6 @@ export const powerRecords = {
     formula:
       '\\tfrac{1}{2I}\\mathrm{Tr}\\big[(\\mathcal L_1+\\mathcal L_2+\\mathcal L_r)[\\rho]L_z^2\\big]',
     text: 'The part of the dissipators: diffusion of the angular momentum, and the load.',
-    section: 'Rotor',
   },
   'power.net': {
     is: ofSolution(({ power }) => power.net),
@@ -104,6 +94,5 @@ export const powerRecords = {
     equation: '(34)',
     formula: '\\tfrac{1}{I}\\langle L_z\\rangle\\,\\mathrm{Tr}[\\dot\\rho\\,L_z]',
     text: 'Rate of change of the energy of directed rotation; zero in a steady state.',
-    section: 'Rotor',
   },
-} as const satisfies Readonly<Record<string, ObservableRecord>>;
+});

@@ -2,7 +2,7 @@
 import { population } from '../../model/qubits.js';
 import { concurrence } from '../../state/concurrence.js';
 import { purity } from '../../state/densityMatrix.js';
-import type { ObservableRecord } from '../observable.js';
+import { inSection } from './definitions.js';
 
 const qubitPopulation = (state: number) => {
   const bits = state.toString(2).padStart(2, '0');
@@ -15,12 +15,11 @@ const qubitPopulation = (state: number) => {
     equation: '(2)',
     formula: `\\mathrm{Tr}[|${bits}\\rangle\\langle ${bits}|\\,\\rho]`,
     text: 'Of the two qubits, qubit 1 first; 1 is the upper level.',
-    section: 'State',
     leftOutOf: ['page'],
   } as const;
 };
 
-export const stateRecords = {
+export const stateRecords = inSection('State', {
   'qubits.p00': qubitPopulation(0),
   'qubits.p01': qubitPopulation(1),
   'qubits.p10': qubitPopulation(2),
@@ -31,10 +30,8 @@ export const stateRecords = {
     symbol: 'Tr ρ²',
     tex: '\\mathrm{Tr}[\\rho^2]',
     unit: '1',
-    equation: '',
     formula: '\\sum_{ij}|\\rho_{ij}|^2',
     text: '1 of a pure state; one over the number of states where all are as likely.',
-    section: 'State',
   },
   concurrence: {
     is: { kind: 'qubits', read: concurrence },
@@ -42,10 +39,8 @@ export const stateRecords = {
     symbol: 'C',
     tex: 'C',
     unit: '1',
-    equation: '',
     formula:
       'C = \\max(0, \\lambda_1-\\lambda_2-\\lambda_3-\\lambda_4),\\quad \\lambda_i^2 \\in \\sigma\\big(\\sqrt{\\rho_{12}}\\tilde\\rho_{12}\\sqrt{\\rho_{12}}\\big)',
     text: 'How entangled the two qubits are with each other: 1 in a Bell state, 0 where they are not. In a steady state without potential it is 0: every coherence between them goes with a level of the rotor.',
-    section: 'State',
   },
-} as const satisfies Readonly<Record<string, ObservableRecord>>;
+});

@@ -124,6 +124,14 @@ test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the s
     { numRuns: 60 },
   ));
 
+test('elements of hundreds of terms, of jumps between eigenstates that are numbers', async () => {
+  const parameters = deviceParameters({ model: 'global', V: 1, lambda: 0.3 });
+  const { total } = lindbladian(device(parameters, rotorWindow(-1, 1)).system, 'full');
+  expect(total.couplings.length).toBeGreaterThan(400 * total.space.classes.length);
+  await expectProduct(total, 3);
+  await expectHermitianProduct(total, 3);
+});
+
 test('where conjugates are not in the space, all elements are made', async () => {
   const window = rotorWindow(-2, 2);
   const basis = { states: QUBIT_STATES, window };
