@@ -1,6 +1,7 @@
 /** A run's numbers as curves: along time, steps, modes or levels; or populations over the levels of the rotor. */
 import {
   CURVES,
+  inPanels,
   type SweepAxis,
   type SweepLinesData,
   titleWith,
@@ -196,13 +197,10 @@ export function runLines(
     x: axis,
     panels: [...byUnit.values()].flatMap((all) => {
       const unit = all[0].variable.unit || '1';
-      const curves = all.flatMap((one) => curvesOf(run, one, values));
       const isMany = all[0].variable.dimensions.length > 1;
-      return Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
-        unit,
-        ...(isMany ? { title: titleWith(symbol(all[0].name), unit) } : {}),
-        curves: curves.slice(k * CURVES, (k + 1) * CURVES),
-      }));
+      const title = isMany ? { title: titleWith(symbol(all[0].name), unit) } : {};
+      const curves = all.flatMap((one) => curvesOf(run, one, values));
+      return inPanels(curves).map((some) => ({ unit, ...title, curves: some }));
     }),
   };
 }
