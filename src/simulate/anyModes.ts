@@ -59,9 +59,9 @@ export async function modesByCharge(
 }
 
 function inSectors(spectrum: Spectrum, request: ModesRequest): ModesByCharge {
-  const { count, observables, frequency } = request;
+  const { count, observables, frequency, sure } = request;
   const of = (charge: ChargeDifference) => {
-    const found = spectrum.modes(charge, count, observables, frequency);
+    const found = spectrum.modes(charge, count, observables, frequency, sure);
     if (found === null) return null;
     const { vectors, ...modes } = found;
     return { modes, vectors };
@@ -91,7 +91,7 @@ export async function slowestOf(
   count: number,
   hooks?: LayeredFluctuationHooks,
 ): Promise<Eigenvalue[]> {
-  const { modes, vectors } = await neutralModes(system, { count, observables: [] }, hooks);
+  const { modes, vectors } = await neutralModes(system, { count, observables: [], sure: 0 }, hooks);
   return eigenvaluesOf(
     modes,
     vectors.map(({ value }) => value),

@@ -20,6 +20,7 @@ import {
   solveShifted,
   solveShiftedAdjoint,
 } from '../solve/shiftedElimination.js';
+import type { SparseRows } from './sparseRows.js';
 
 /** Populations by state and level; all positive. */
 export type Weights = readonly Float64Array[];
@@ -292,30 +293,45 @@ export class WeightedSector {
     return sector.hermitian ? sitePartners(generator.space, sector, this.#matrix) : null;
   }
 
+  /** The matrix in units, at the places of its unknowns; of those that are none rows are empty. */
+  rows(): SparseRows {
+    const { width, sites, re, im } = this.#matrix;
+    const units = this.#units;
+    const begin = new Int32Array(sites * width + 1);
+    const places: number[] = [];
+    const columns: number[] = [];
+    for (let row = 0; row < sites * width; row++) {
+      const start = (Math.floor(row / width) - 1) * width;
+      for (let j = 0; this.index[row] >= 0 && j < 3 * width; j++) {
+        const at = row * 3 * width + j;
+        if ((re[at] === 0 && im[at] === 0) || !(this.index[start + j] >= 0)) continue;
+        places.push(at);
+        columns.push(start + j);
+      }
+      begin[row + 1] = places.length;
+    }
+    const scaled = (values: Float64Array) =>
+      Float64Array.from(places, (at, k) => {
+        return values[at] * (units[columns[k]] / units[Math.floor(at / (3 * width))]);
+      });
+    return { begin, column: Int32Array.from(columns), re: scaled(re), im: scaled(im) };
+  }
+
   /** The whole matrix in units, between the elements that there are. */
   dense(): ComplexMatrix {
-    const { re, im } = this.#matrix;
     const { size } = this;
-    const units = this.#units;
-    const position = new Int32Array(this.index.length).fill(-1);
+    const { begin, column, re, im } = this.rows();
     let next = 0;
-    this.index.forEach((at, k) => {
-      if (at >= 0) position[k] = next++;
-    });
+    const position = Int32Array.from(this.index, (at) => (at < 0 ? -1 : next++));
     const matrix = {
       size,
       re: new Float64Array(size * size),
       im: new Float64Array(size * size),
     };
-    this.#eachRow((row, first, end, start) => {
-      const r = position[row];
-      if (r < 0) return;
-      for (let k = first, at = start; k < end; k++, at++) {
-        const c = position[k];
-        if (c < 0) continue;
-        const ratio = units[k] / units[row];
-        matrix.re[r * size + c] = re[at] * ratio;
-        matrix.im[r * size + c] = im[at] * ratio;
+    position.forEach((r, row) => {
+      for (let k = begin[row]; k < begin[row + 1]; k++) {
+        matrix.re[r * size + position[column[k]]] = re[k];
+        matrix.im[r * size + position[column[k]]] = im[k];
       }
     });
     return matrix;
