@@ -5,7 +5,7 @@
  */
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Complex } from '../operators/operator.js';
-import type { Counter } from './counting.js';
+import { type Counter, shotNoiseOf } from './counting.js';
 import { type Parts, resolventAt, tiltedMatrix } from './tiltedMatrix.js';
 
 /** What rounding takes from a term of a sum. */
@@ -110,7 +110,7 @@ export class NoiseSpectrum {
   }
 
   #between(a: Response, b: Response): SpectralEstimate {
-    const shot = this.#shotNoise(a.driven.counter, b.driven.counter);
+    const shot = shotNoiseOf(a.driven.counter, b.driven.counter, this.rho, this.relative);
     const first = paired(a, b);
     const second = a === b ? first : paired(b, a);
     return {
@@ -118,21 +118,6 @@ export class NoiseSpectrum {
       im: first.im - second.im,
       error: shot.error + first.error + second.error,
     };
-  }
-
-  /** Jumps that both count: of two baths there are none. */
-  #shotNoise(a: Counter, b: Counter) {
-    if (a.elements !== b.elements) return { value: 0, error: 0 };
-    const { from, value, arrives } = a.elements;
-    const [left, right] = [a, b].map(({ elements, which }) => elements.weight(which));
-    let [whole, size] = [0, 0];
-    for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 0) continue;
-      const term = left[e] * right[e] * value[e] * this.rho[from[e]];
-      whole += term;
-      size += Math.abs(term);
-    }
-    return { value: whole, error: (this.relative + ROUNDING) * size };
   }
 }
 
