@@ -71,14 +71,6 @@ export class NoiseSpectrum {
     return { counter, row, column, sizes };
   }
 
-  /** Takes out of a vector what it has of the steady state. */
-  #withoutTrace(x: Float64Array): void {
-    const { siteWidth, sitePaired } = this.sector;
-    let trace = 0;
-    for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) trace += x[i];
-    for (let i = 0; i < x.length; i++) x[i] -= trace * this.rho[i];
-  }
-
   /** The same of a row: its mean, from populations alone. */
   #withoutMean(w: Float64Array): void {
     const { siteWidth, sitePaired } = this.sector;
@@ -92,7 +84,7 @@ export class NoiseSpectrum {
     const responses = this.#driven.map((driven): Response => {
       const { row, column, sizes } = driven;
       const [x, w] = [resolvent.apply(column), resolvent.adjoint(row)];
-      for (const part of [x.re, x.im]) this.#withoutTrace(part);
+      for (const part of [x.re, x.im]) removeTrace(this.sector, this.rho, part);
       for (const part of [w.re, w.im]) this.#withoutMean(part);
       const [re, im] = [x.re, x.im].map((part) => this.sector.derivative(part));
       const left = {
@@ -119,6 +111,17 @@ export class NoiseSpectrum {
       error: shot.error + first.error + second.error,
     };
   }
+}
+
+/** Takes out of a vector what it has of a state of trace 1. */
+export function removeTrace(
+  { siteWidth, sitePaired }: BoundSector,
+  rho: Float64Array,
+  x: Float64Array,
+): void {
+  let trace = 0;
+  for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) trace += x[i];
+  for (let i = 0; i < x.length; i++) x[i] -= trace * rho[i];
 }
 
 /** ⟨1|J_a' R(iω) J_b'|ρ⟩, whose first error the adjoint solution makes good. */
