@@ -240,8 +240,8 @@ export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
     let ratio = 0;
     let rounding = Number.POSITIVE_INFINITY;
     for (let iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
-      const { apply, transposed } = realResolvent(matrix, theta + BESIDE * largest);
-      [right, left] = [normalised(apply(right)), normalised(transposed(left))];
+      const { apply, adjoint } = realResolvent(matrix, theta + BESIDE * largest);
+      [right, left] = [normalised(apply(right)), normalised(adjoint(left))];
       const next = this.#between(left, right, tilts);
       if (!Number.isFinite(next.value)) return null;
       const before = change;

@@ -9,6 +9,7 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { eachElement, type Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { DisjointSets } from './disjointSets.js';
 
 /** One entry of one jump operator: ⟨target|A|source⟩. */
 interface Entry {
@@ -163,28 +164,15 @@ function quantum(hamiltonian: Accumulator, entries: readonly Entry[]): number {
 /** The invariant blocks of a matrix: the components that its entries connect. */
 function blocksOf({ starts, columns }: SparseMatrix): Pick<KetSystem, 'blocks' | 'blockOf'> {
   const size = starts.length - 1;
-  const neighbours: number[][] = Array.from({ length: size }, () => []);
+  const sets = new DisjointSets(size);
   for (let i = 0; i < size; i++) {
-    for (let e = starts[i]; e < starts[i + 1]; e++) {
-      neighbours[i].push(columns[e]);
-      neighbours[columns[e]].push(i);
-    }
+    for (let e = starts[i]; e < starts[i + 1]; e++) sets.join(i, columns[e]);
   }
-  const blockOf = new Int32Array(size).fill(-1);
-  const blocks: Int32Array[] = [];
-  for (let c = 0; c < size; c++) {
-    if (blockOf[c] >= 0) continue;
-    blockOf[c] = blocks.length;
-    const members = [c];
-    for (let at = 0; at < members.length; at++) {
-      for (const next of neighbours[members[at]]) {
-        if (blockOf[next] >= 0) continue;
-        blockOf[next] = blocks.length;
-        members.push(next);
-      }
-    }
-    blocks.push(Int32Array.from(members).sort());
-  }
+  const blocks = Array.from(sets.members().values(), (members) => Int32Array.from(members));
+  const blockOf = new Int32Array(size);
+  blocks.forEach((members, block) => {
+    for (const c of members) blockOf[c] = block;
+  });
   return { blocks, blockOf };
 }
 

@@ -3,8 +3,8 @@
  * element's two levels as a term moves it by, and holds one unknown for each of them and each class. So only
  * neighbouring sites are coupled.
  */
-import { groupBy } from '../maps.js';
 import type { DiagonalClass, Space } from './classes.js';
+import { DisjointSets } from './disjointSets.js';
 import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
 
@@ -62,23 +62,12 @@ export function conjugatesOf(space: Space): ReadonlyMap<number, number> {
 /** The space as sectors, none of which the generator connects to another. */
 export function sectorsOf({ space, couplings }: Generator): Sector[] {
   const { classes } = space;
-  const parent = classes.map((_, c) => c);
-  const root = (c: number): number => {
-    let at = c;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]];
-      at = parent[at];
-    }
-    return at;
-  };
-  for (const { sourceClass, targetClass } of couplings) {
-    parent[root(sourceClass)] = root(targetClass);
-  }
+  const sets = new DisjointSets(classes.length);
+  for (const { sourceClass, targetClass } of couplings) sets.join(sourceClass, targetClass);
   // Probability is conserved as a whole: populations stay together even where nothing connects them.
   const populations = classes.flatMap((c, at) => (isPopulation(c) ? [at] : []));
-  for (const at of populations) parent[root(at)] = root(populations[0]);
-  const members = groupBy(classes.keys(), root);
-  return [...members.values()].map((list) => {
+  for (const at of populations) sets.join(at, populations[0]);
+  return [...sets.members().values()].map((list) => {
     const off = list.filter((c) => !isPopulation(classes[c]));
     const own = new Set(list);
     return {

@@ -4,6 +4,7 @@
  * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
+import { removeTrace } from '../fluctuations/noiseSpectrum.js';
 import { IN_TERM, takeCase } from '../lindblad/adjointEquations.js';
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
@@ -200,10 +201,7 @@ export class SteadySensitivity {
 
   /** Takes from a change of populations what changes their sum. */
   traceless(change: Float64Array): Float64Array {
-    const { siteWidth, sitePaired } = this.sector;
-    let trace = 0;
-    for (let i = 0; i < change.length; i++) if (i % siteWidth >= sitePaired) trace += change[i];
-    for (let i = 0; i < change.length; i++) change[i] -= trace * this.rho[i];
+    removeTrace(this.sector, this.rho, change);
     return change;
   }
 

@@ -10,7 +10,7 @@ import {
   requireUniqueSteadyState,
 } from '../spectrum/correlation.js';
 import { Spectrum } from '../spectrum/modes.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorEdges } from '../state/densityMatrix.js';
 import {
   type InitialState,
   initialDensityMatrix,
@@ -119,8 +119,7 @@ export function correlationsIn(
   state: DensityMatrix,
   { means, times, frequencies }: Pick<Correlations, 'means' | 'times' | 'frequencies'>,
 ): Correlations {
-  const levels = rotorPopulations(state);
-  const edges = [levels[0], levels[window.size - 1]] as const;
+  const edges = rotorEdges(state);
   return {
     a,
     b: b ?? `dag(${a})`,

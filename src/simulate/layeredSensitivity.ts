@@ -12,7 +12,7 @@ import { type Differential, total } from '../sensitivity/differential.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { type KnownBand, placedForm } from '../sensitivity/operatorSlopes.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorEdges } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
@@ -84,8 +84,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
       rho: known(state, correction),
     };
     this.#apart = { rounded, moved, rho: known(state, rounded, besides(state, moved)) };
-    const populations = rotorPopulations(rho);
-    this.edges = [populations[0], populations[populations.length - 1]];
+    this.edges = rotorEdges(rho);
     this.residual = residual;
     this.scale = floor / EPSILON;
   }

@@ -77,7 +77,8 @@ export interface Steady {
   readonly rho: Float64Array;
 }
 
-const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
+/** With a sign of its own where it is real. */
+export const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
 
 /** factor · y */
 export const times = ({ re, im }: Complex, y: Float64Array): Float64Array =>

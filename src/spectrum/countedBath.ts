@@ -33,6 +33,10 @@ const ROUNDING = 1e-11;
 export const gained = (x: Operator, a: Operator): Operator =>
   sum(a.window, adjointProduct(x, a), scale(adjointProduct(adjoint(a), x), -1));
 
+/** Σ A†A: how often jumps happen. */
+export const rateOperator = (window: Window, jumps: readonly Operator[]): Operator =>
+  sum(window, ...jumps.map((a) => adjointProduct(a, a)));
+
 /** Whether an operator leaves every state and level where it is. */
 export const isDiagonal = ({ transitions }: Operator): boolean =>
   transitions.every(({ to, from, shift }) => to === from && shift === 0);

@@ -2,7 +2,25 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { eachPlace, type Space } from '../generator/classes.js';
 
-/** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
+/**
+ * A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice.
+ * @param each visits its elements
+ */
+export function realSymmetric(
+  order: number,
+  each: (put: (row: number, column: number, re: number, im: number) => void) => void,
+): Matrix {
+  const found = Matrix.zeros(2 * order, 2 * order);
+  each((r, c, re, im) => {
+    found.set(r, c, re);
+    found.set(order + r, order + c, re);
+    found.set(r, order + c, -im);
+    found.set(order + r, c, im);
+  });
+  return found;
+}
+
+/** Hermitian matrices on a space in this form. */
 export class RealForm {
   readonly order: number;
 
@@ -11,16 +29,9 @@ export class RealForm {
   }
 
   matrix(elements: Float64Array): Matrix {
-    const { order } = this;
-    const found = Matrix.zeros(2 * order, 2 * order);
-    eachPlace(this.space, (r, c, at) => {
-      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
-      found.set(r, c, re);
-      found.set(order + r, order + c, re);
-      found.set(r, order + c, -im);
-      found.set(order + r, c, im);
-    });
-    return found;
+    return realSymmetric(this.order, (put) =>
+      eachPlace(this.space, (r, c, at) => put(r, c, elements[2 * at], elements[2 * at + 1])),
+    );
   }
 
   elements(matrix: Matrix): Float64Array {

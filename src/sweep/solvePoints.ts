@@ -12,7 +12,7 @@ import { firstWindow, widerWindow } from '../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { VALIDITY_VERDICTS } from '../thermo/validity.js';
-import { BATCH_PARAMETERS } from './batchParameters.js';
+import { BATCH_PARAMETERS, rowsAt } from './batchParameters.js';
 import {
   type Batch,
   type BatchResult,
@@ -106,11 +106,7 @@ function batchOf(
   places: readonly number[],
   windows: readonly Window[],
 ): Batch {
-  const width = BATCH_PARAMETERS.length;
-  const chosen = new Float64Array(places.length * width);
-  places.forEach((at, p) => {
-    chosen.set(parameters.subarray(at * width, (at + 1) * width), p * width);
-  });
+  const chosen = rowsAt(parameters, places);
   const isGiven = !Number.isNaN(chosen[BATCH_PARAMETERS.indexOf('cutoff')]);
   return {
     model: fixed.model,
