@@ -5,7 +5,7 @@
  * that is so of its span.
  */
 import { euclideanNorm } from '../norm.js';
-import type { Complex } from '../operators/operator.js';
+import { type Complex, sizeOf } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { type ChargeModes, chargesOf } from '../spectrum/modes.js';
@@ -83,8 +83,6 @@ async function carriedOn(
 }
 
 type Modes = NonNullable<Awaited<ReturnType<typeof slowestInLayers>>>;
-
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
 /** The largest ratio of the slowest eigenvalue to another one, its conjugate left out. */
 function ratioOf({ modes, vectors }: Modes): number {

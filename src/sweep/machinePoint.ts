@@ -10,6 +10,7 @@ import { countedOnDevice, eliminatedOnDevice } from '../simulate/machineChains.j
 import { columnsOf, countedFor } from '../simulate/machineColumns.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
+import { UNASKED } from '../simulate/route.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Status } from './layout.js';
@@ -108,7 +109,7 @@ export async function machinePoint<V>(
         system,
         pointValues(plan, point),
         plan.window,
-        { space: 'auto', method: 'auto' },
+        UNASKED,
         plan.edgeTolerance,
         backend,
       ));
