@@ -7,7 +7,7 @@ import { requireNoPotential } from '../../simulate/millSector.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { millSubject } from '../../simulate/spectralSubject.js';
 import { steadyState } from '../../simulate/steady.js';
-import { Spectrum } from '../../spectrum/modes.js';
+import { Spectrum, surelySlowest } from '../../spectrum/modes.js';
 import { deviceNumbers } from './numbers.js';
 import type { FluctuatingRequest, FluctuationWorker } from './protocol.js';
 
@@ -31,7 +31,9 @@ const worker: FluctuationWorker = {
     requireNoPotential(parameters, 'modes');
     const { system, operators } = millSubject(parameters, truncation);
     const spectrum = new Spectrum(system);
-    return spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators)?.modes ?? [];
+    const found = spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators);
+    if (found === null) return { modes: [], slowest: 0 };
+    return { modes: found.modes, slowest: surelySlowest(found) };
   },
   spectrum(request, omegas): readonly NoiseAt[] {
     const asked = { frequencies: omegas, fields: null, waiting: null };

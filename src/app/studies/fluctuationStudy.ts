@@ -10,11 +10,11 @@ import { MachineSystem } from '../../simulate/machineSystem.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { machineSubject, millSubject } from '../../simulate/spectralSubject.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
-import type { Mode } from '../../spectrum/modes.js';
 import {
   CUMULANTS,
   type FluctuatingRequest,
   type FluctuationNumbers,
+  type FoundModes,
 } from '../fluctuations/protocol.js';
 import { FILE, type MachineRequest } from './machineStudy.js';
 import type { Report } from './report.js';
@@ -57,10 +57,8 @@ export async function fluctuationNumbers(request: LongRequest): Promise<Fluctuat
 }
 
 /** @throws {WideSectorError} where layers come to no answer on a wide window; {MachineError | NoSteadyStateError} */
-export const fluctuationModes = async (
-  request: LongRequest,
-  report: Report,
-): Promise<readonly Mode[]> => slowestModes((await read(request)).subject(), report);
+export const fluctuationModes = async (request: LongRequest, report: Report): Promise<FoundModes> =>
+  slowestModes((await read(request)).subject(), report);
 
 /**
  * @param frequencies angular, rising

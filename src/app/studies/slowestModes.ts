@@ -2,8 +2,8 @@
 import { neutralModes } from '../../simulate/anyModes.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import type { SpectralSubject } from '../../simulate/spectralSubject.js';
-import type { Mode } from '../../spectrum/modes.js';
-import { SEARCHED } from '../fluctuations/protocol.js';
+import { surelySlowest } from '../../spectrum/modes.js';
+import { type FoundModes, SEARCHED } from '../fluctuations/protocol.js';
 import { type Report, seldom } from './report.js';
 
 /**
@@ -13,12 +13,13 @@ import { type Report, seldom } from './report.js';
 export async function slowestModes(
   { system, operators }: SpectralSubject,
   report: Report,
-): Promise<readonly Mode[]> {
+): Promise<FoundModes> {
   const tell = seldom(report);
   const request = { count: DEFAULT_MODES, observables: operators };
   const onSearch = async (share: number) => {
     tell(Math.floor(SEARCHED * share));
     return true;
   };
-  return (await neutralModes(system, request, { onSearch })).modes.modes;
+  const { modes: found } = await neutralModes(system, request, { onSearch });
+  return { modes: found.modes, slowest: surelySlowest(found) };
 }

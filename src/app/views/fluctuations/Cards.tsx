@@ -3,12 +3,16 @@
 import { useMemo } from 'preact/hooks';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
 import { fieldNotes, readFields } from '../../../model/parameters.js';
-import type { Mode } from '../../../spectrum/modes.js';
 import { Card } from '../../components/Card.js';
 import { NumberField } from '../../components/NumberField.js';
 import { Failure, NotConverged } from '../../components/Warning.js';
 import type { Frequencies } from '../../fluctuations/live.js';
-import { type FluctuationNumbers, FREQUENCIES, SEARCHED } from '../../fluctuations/protocol.js';
+import {
+  type FluctuationNumbers,
+  type FoundModes,
+  FREQUENCIES,
+  SEARCHED,
+} from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
 import { settingsSchema } from '../../state/page.js';
@@ -34,7 +38,7 @@ type Told<Request, Result> = Pick<
 /** Of what the cards are. */
 export interface Sources {
   readonly numbers: Told<unknown, FluctuationNumbers>;
-  readonly modes: Told<unknown, readonly Mode[]>;
+  readonly modes: Told<unknown, FoundModes>;
   readonly spectrum: Told<Frequencies, readonly NoiseAt[]>;
   /** Null where they are those that are found. */
   readonly baths: readonly Bath[] | null;
@@ -100,12 +104,14 @@ export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) 
       ) : null}
       {hasFailed(modes) ? null : (
         <div class="results modes" aria-busy={isOld(modes)}>
-          {found === null ? null : <Modes modes={found} />}
+          {found === null ? null : <Modes modes={found.modes} />}
         </div>
       )}
       <p class="note">
-        Of the populations: each decays as e^(−rate·t). The first is the gap, by which the steady
-        state is reached.
+        Of the populations: each decays as e^(−rate·t).{' '}
+        {found?.slowest === 0
+          ? 'Modes of other frequencies may decay more slowly, so that the gap is not known.'
+          : 'The first is the gap, by which the steady state is reached.'}
         {isLong
           ? ' Where nothing that counts levels is conserved a search takes seconds on windows of few levels, and minutes on wide ones.'
           : null}
@@ -150,7 +156,7 @@ function FrequencyField({ name, title }: { name: (typeof ENDS)[number][0]; title
 export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Sources, 'numbers'>) {
   const answer = spectrum.answer.value;
   const noise = answer?.result ?? null;
-  const slow = modes.current.value ? (modes.answer.value?.result ?? null) : null;
+  const slow = modes.current.value ? (modes.answer.value?.result.modes ?? null) : null;
   const { omegaFrom, omegaTo } = page.value.settings;
   const { from, to } = answer?.request ?? { from: omegaFrom, to: omegaTo };
   const shown = useMemo(() => {
