@@ -13,7 +13,7 @@ const ELSEWHERE = 'modes of other frequencies may decay more slowly, see --frequ
 /** Rates this much apart are separated. */
 const SEPARATED = 3;
 
-/** The largest ratio of two rates that follow one another: between their times the state is metastable. */
+/** Of the slowest modes of all the largest ratio of two rates that follow one another: between their times the state is metastable. */
 function metastability(modes: readonly Mode[]) {
   let best: { slow: number; ratio: number; from: number; to: number } | null = null;
   for (let k = 0; k + 1 < modes.length; k++) {
@@ -84,7 +84,7 @@ export function modesReport(
     gapError: gap?.error ?? null,
     relaxationTime: gap === undefined ? null : 1 / gap.rate,
     slowest: neutral?.map(({ rate, frequency }) => [0 - rate, frequency]) ?? [],
-    metastability: neutral === undefined ? null : metastability(neutral),
+    metastability: own === undefined ? null : metastability(own.modes.slice(0, surelySlowest(own))),
     sectors: sectors.map((sector) => {
       const { charge, size, method, radius, shift, slowBeyond, modes } = sector;
       const slowest = surelySlowest(sector);

@@ -1,10 +1,18 @@
 /** Slower modes than those that layers have near a frequency, at any other one, as spectrum/slowerModes.ts has them. */
 
 import { SingularMatrixError } from '../generator/chains.js';
+import { euclideanNorm } from '../norm.js';
+import type { Complex } from '../operators/operator.js';
 import type { NullVectors } from '../solve/layeredResponse.js';
 import { RandomStream } from '../solve/philox.js';
 import { slowestValues } from '../solve/slowestValues.js';
-import { type Asked, isSame, MOST_PRODUCTS, SAME_RATE } from '../spectrum/slowerModes.js';
+import {
+  type Asked,
+  isSame,
+  MOST_PRODUCTS,
+  SAME_RATE,
+  TOLD_APART,
+} from '../spectrum/slowerModes.js';
 import { numericalRange, realProduct, type SparseRows } from '../spectrum/sparseRows.js';
 import { dot } from './layeredErrors.js';
 import { Ended } from './layeredInverse.js';
@@ -48,11 +56,15 @@ export async function slowerInLayers<S extends SectorInLayers>(
       });
     for (const value of survey.values) {
       const { rate, frequency } = value;
+      if (rate > (1 + SAME_RATE) * asked.rate) {
+        upTo = Math.min(upTo, rate * (1 - SAME_RATE));
+        continue;
+      }
       for (const side of sector.isHalf ? [1, -1] : [1]) {
         if (isKnown(value)) break;
         const around = await search(sector, side * Math.abs(frequency)).catch(withoutAnswer);
         if (around === null) break;
-        const modes = around.modes.filter((one) => !known.some((old) => isSame(old, one, rate)));
+        const modes = around.modes.filter((one) => !known.some((old) => isOne(old, one, rate)));
         known.push(...modes);
         further.push({ ...around, modes });
       }
@@ -62,16 +74,29 @@ export async function slowerInLayers<S extends SectorInLayers>(
   return { sectors: further, upTo };
 }
 
+/** Whether two modes are one, as far as they are known. */
+function isOne(a: LayeredMode, b: LayeredMode, rate: number): boolean {
+  const off = Math.hypot(a.value.re - b.value.re, a.value.im - b.value.im);
+  return isSame(a, b, rate) || off <= a.error + b.error;
+}
+
 /** Where layers come to no answer, what is there is not known. */
 function withoutAnswer(error: unknown): null {
   if (error instanceof Ended || error instanceof SingularMatrixError) return null;
   throw error;
 }
 
-function surveyed({ layers, own }: SectorInLayers, { right, left }: NullVectors, asked: Asked) {
+/** The slowest eigenvalues of a sector beside the steady state and its modes, at any frequency. */
+function surveyed(
+  { layers, own, modes }: SectorInLayers,
+  { right, left }: NullVectors,
+  asked: Asked,
+) {
   const { rows, units } = rowsOf(layers);
+  const range = numericalRange(rows);
+  if (-range.growth > asked.rate) return { values: [], upTo: -range.growth };
   const flow = {
-    ...numericalRange(rows),
+    ...range,
     apply: (x: Float64Array) => realProduct(rows, x),
     isReal: true,
     work: rows.column.length,
@@ -86,12 +111,34 @@ function surveyed({ layers, own }: SectorInLayers, { right, left }: NullVectors,
     left.map((value, i) => (units[i] === 0 ? 0 : value / units[i])),
   ];
   const total = dot(trace, rho);
-  const project = (x: Float64Array) => {
+  const traceless = (x: Float64Array) => {
     if (own === null) return x;
     const share = dot(trace, x) / total;
     return x.map((value, i) => value - share * rho[i]);
   };
+  const others = modes.flatMap((mode) => withoutMode(mode, units));
+  const project = (x: Float64Array) => others.reduce((y, without) => without(y), traceless(x));
   return slowestValues(flow, start, project, asked, MOST_PRODUCTS);
+}
+
+/** Takes a mode and its conjugate out of a vector in units; none where their share in it is not told from others'. */
+function withoutMode({ right, left }: LayeredMode, units: Float64Array) {
+  const [p, q] = right.map((part) => part.map((value, i) => value * units[i]));
+  const [a, b] = left.map((part) => part.map((v, i) => (units[i] === 0 ? 0 : v / units[i])));
+  const of: Complex = { re: dot(a, p) - dot(b, q), im: dot(a, q) + dot(b, p) };
+  const size = Math.hypot(of.re, of.im);
+  const length = Math.hypot(euclideanNorm(p), euclideanNorm(q));
+  if (!(size > TOLD_APART * length * Math.hypot(euclideanNorm(a), euclideanNorm(b)))) return [];
+  // Of a real mode the conjugate is the mode.
+  const turned = Math.hypot(dot(a, p) + dot(b, q), dot(b, p) - dot(a, q));
+  const factor = (turned > size / 2 ? 1 : 2) / (size * size);
+  const without = (x: Float64Array) => {
+    const [u, v] = [dot(a, x), dot(b, x)];
+    const re = factor * (u * of.re + v * of.im);
+    const im = factor * (v * of.re - u * of.im);
+    return x.map((value, i) => value - (re * p[i] - im * q[i]));
+  };
+  return [without];
 }
 
 /** The matrix of the layers; a coherence counts twice, as of both sides of the diagonal. Units are 0 where nothing is solved for. */

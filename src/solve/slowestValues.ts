@@ -42,7 +42,7 @@ const LARGEST_DECAY = 4;
 const SMALLEST = 1e-10;
 /** Steps of an iteration, before it is looked at and at most. */
 const LEAST_STEPS = 40;
-const MOST_STEPS = 80;
+const MOST_STEPS = 240;
 /** How many are looked for at most: of so many an iteration has steps enough. */
 const MOST_FOUND = 12;
 /** ‖Lx − λx‖ of what is found, relative to the rate, and ‖Sx − θx‖ relative to the largest. */
@@ -151,7 +151,7 @@ export function slowestValues(
       const result = iteration.add(y);
       if (exponential.products * flow.work > most) return best;
       if (result === null) continue;
-      const { values, upTo } = knownOf(flow, result.pairs, width);
+      const { values, upTo } = knownOf(flow, result.pairs, width, asked.rate);
       if (upTo >= best.upTo) best = { values, upTo };
       if (upTo > asked.rate || values.length === result.pairs.length) return best;
       x = startOf(flow, x, result.pairs);
@@ -162,15 +162,19 @@ export function slowestValues(
   }
 }
 
-/** Of pairs by falling magnitude those up to the first that is not found yet. */
-function knownOf(flow: Flow, pairs: readonly RitzPair[], width: number): SlowValues {
+/**
+ * Of pairs by falling magnitude those up to the first that is not found yet. Where this one decays faster than is asked,
+ * by more than what is left of its equation, a slower one would have been there before it.
+ */
+function knownOf(flow: Flow, pairs: readonly RitzPair[], width: number, asked: number): SlowValues {
   const values: SlowValue[] = [];
   let upTo = 0;
   for (const { vector } of pairs) {
     const { residual, ...value } = quotientOf(flow, vector);
-    if (residual > FOUND * value.rate + STILL * width) break;
+    const isFound = residual <= FOUND * value.rate + STILL * width;
+    if (isFound || value.rate - residual > asked) upTo = Math.max(upTo, value.rate - residual);
+    if (!isFound) break;
     values.push(value);
-    upTo = Math.max(upTo, value.rate - residual);
   }
   return { values, upTo };
 }

@@ -17,6 +17,7 @@ import {
   withoutTrace,
 } from './eigenSearch.js';
 import { couplingNorm, numericalRange, product, type SparseRows } from './sparseRows.js';
+import { inner, overlap } from './vectors.js';
 import type { WeightedSector } from './weightedSector.js';
 
 /** Products of numbers that a search may take. */
@@ -31,6 +32,9 @@ export const AROUND = 4;
 /** Two ways to one eigenvalue differ by no more, relative to it: one of a survey by its rate, and one of two searches. */
 export const SAME_RATE = 1e-3;
 export const SAME = 1e-7;
+
+/** |⟨L, R⟩| of a mode of norm 1 that is taken out of vectors. */
+export const TOLD_APART = 1e-4;
 
 interface HasValue {
   readonly value: Complex;
@@ -84,7 +88,7 @@ export function slowerModes(
       upTo = Math.min(upTo, populations);
       return;
     }
-    const survey = surveyed(part, rows, steady, asked);
+    const survey = surveyed(own.vectors, part, rows, steady, asked);
     upTo = Math.min(upTo, survey.upTo);
     const known = [...own.vectors];
     const unmatched = new Set(known);
@@ -97,6 +101,10 @@ export function slowerModes(
         return one !== undefined;
       };
       if (isKnown()) continue;
+      if (rate > (1 + SAME_RATE) * asked.rate) {
+        upTo = Math.min(upTo, rate * (1 - SAME_RATE));
+        continue;
+      }
       const around = nearest(part, AROUND, { re: rate, im: frequency });
       for (const one of around.vectors) {
         if (known.some((old) => isSame(old, one, rate))) continue;
@@ -117,8 +125,14 @@ export const isSame = (a: HasValue, b: HasValue, rate: number): boolean =>
   Math.hypot(a.value.re - b.value.re, a.value.im - b.value.im) <=
   SAME * Math.max(rate, Math.hypot(a.value.re, a.value.im));
 
-/** The slowest eigenvalues of a sector beside the steady state, at any frequency. */
-function surveyed(sector: WeightedSector, rows: SparseRows, steady: DensityMatrix, asked: Asked) {
+/** The slowest eigenvalues of a sector beside the steady state and what is known, at any frequency. */
+function surveyed(
+  known: readonly ModeVectors[],
+  sector: WeightedSector,
+  rows: SparseRows,
+  steady: DensityMatrix,
+  asked: Asked,
+) {
   const { partners, hasPopulations } = sector;
   const flow = {
     ...numericalRange(rows),
@@ -127,7 +141,9 @@ function surveyed(sector: WeightedSector, rows: SparseRows, steady: DensityMatri
     // Of complex numbers.
     work: 4 * rows.column.length,
   };
-  const beside = hasPopulations ? withoutTrace(sector, steady) : (x: Float64Array) => x;
+  const traceless = hasPopulations ? withoutTrace(sector, steady) : (x: Float64Array) => x;
+  const modes = deflated(known, sector);
+  const beside = (x: Float64Array) => modes.reduce(without, traceless(x));
   const hermitian = (x: Float64Array) =>
     partners === null
       ? x
@@ -137,6 +153,27 @@ function surveyed(sector: WeightedSector, rows: SparseRows, steady: DensityMatri
         });
   const project = (x: Float64Array) => hermitian(beside(x));
   return slowestValues(flow, randomVector(sector), project, asked, MOST_PRODUCTS);
+}
+
+/** Those whose share in a vector is told from others', with their conjugates where the sector has them. */
+function deflated(known: readonly ModeVectors[], sector: WeightedSector): ModeVectors[] {
+  return known
+    .filter(({ right, left }) => overlap(left, right) > TOLD_APART)
+    .flatMap((mode) => (sector.partners === null ? [mode] : [mode, mirrored(mode, sector)]));
+}
+
+/** x − R⟨L, x⟩/⟨L, R⟩ */
+function without(x: Float64Array, { right, left }: ModeVectors): Float64Array {
+  const [p, q] = [inner(left, x), inner(left, right)];
+  const square = q.re * q.re + q.im * q.im;
+  const re = (p.re * q.re + p.im * q.im) / square;
+  const im = (p.im * q.re - p.re * q.im) / square;
+  const y = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i += 2) {
+    y[i] = x[i] - (re * right[i] - im * right[i + 1]);
+    y[i + 1] = x[i + 1] - (re * right[i + 1] + im * right[i]);
+  }
+  return y;
 }
 
 /**
