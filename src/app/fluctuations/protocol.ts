@@ -28,6 +28,7 @@ export interface FluctuationNumbers {
 
 /** The worker's methods, called through Comlink. */
 export interface FluctuationWorker {
+  /** Means, noise and cumulants. */
   numbers(request: FluctuatingRequest): Promise<FluctuationNumbers>;
   /** The slowest of the populations, by rising rate. */
   modes(request: FluctuatingRequest): readonly Mode[];
