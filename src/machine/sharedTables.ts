@@ -1,5 +1,4 @@
 /** Which tables are others that are read at the next level, or at the same one, as the steps tell that make them. */
-import type { FunctionName } from './functions.js';
 import { ShiftedPolynomials } from './shiftedPolynomials.js';
 import type { ScalarStep, TableStep } from './tapeSteps.js';
 
@@ -12,88 +11,7 @@ export interface Reading {
 /** So many levels on the same polynomial is looked for. */
 const NEAR = 3;
 /** A single operation takes no longer than a table that is read. */
-const SHORT: readonly FunctionName[] = ['whole', 'square', 'squareRoot', 'inverse'];
-
-const isShort = (step: TableStep): boolean =>
-  step.kind !== 'polynomial' && !(step.kind === 'call' && !SHORT.includes(step.name));
-
-/** Whether numbers in it have so few digits that small multiples of them are added up without rounding. */
-const isRound = (step: ScalarStep): boolean =>
-  step.kind !== 'sum' ||
-  step.terms.every(({ coefficient }) => Math.fround(coefficient) === coefficient);
-
-/** Tables by what they have in common with those that are the same but for the level. */
-class Alike {
-  readonly #readings: Reading[] = [];
-  readonly #known = new Map<string, Reading>();
-  readonly #polynomials: ShiftedPolynomials;
-
-  constructor(
-    private readonly tables: readonly TableStep[],
-    private readonly scalars: readonly ScalarStep[],
-  ) {
-    this.#polynomials = new ShiftedPolynomials(scalars);
-    for (const [at, step] of tables.entries()) {
-      this.#readings.push(this.#elsewhere(at, step) ?? { at, by: 0 });
-    }
-  }
-
-  /** Of some tables those that are made with more than one operation: those that are alike together. */
-  groups(some: readonly number[]): Iterable<readonly [at: number, by: number][]> {
-    const groups = new Map<number, [at: number, by: number][]>();
-    for (const at of some) {
-      if (isShort(this.tables[at])) continue;
-      const { at: first, by } = this.#readings[at];
-      const group = groups.get(first);
-      if (group === undefined) groups.set(first, [[at, by]]);
-      else group.push([at, by]);
-    }
-    return groups.values();
-  }
-
-  #elsewhere(at: number, step: TableStep): Reading | null {
-    switch (step.kind) {
-      case 'polynomial':
-        return step.coefficients.every((one) => isRound(this.scalars[one]))
-          ? this.#polynomials.elsewhere(at, step, NEAR)
-          : null;
-      case 'given':
-        return null;
-      case 'call': {
-        return this.#same(at, (key) =>
-          [step.name, ...step.of.map((o) => (o.kind === 'table' ? key(o.at) : o.at))].join(),
-        );
-      }
-      case 'sum': {
-        const all = step.terms.map(({ factors }) => factors);
-        return this.#same(at, (key) =>
-          all.map((term) => term.map((f) => `${key(f.at)}^${f.exponent}`).join('*')).join('+'),
-        );
-      }
-    }
-  }
-
-  /** @param keyOf makes a key of a table, from one for each that it is made of */
-  #same(at: number, keyOf: (operand: (at: number) => string) => string): Reading | null {
-    const moving = operandsOf(this.tables[at]).filter((one) => !this.#isSteady(one));
-    const first =
-      moving.length === 0 ? 0 : Math.min(...moving.map((one) => this.#readings[one].by));
-    const key = keyOf((one) => {
-      const { at: there, by } = this.#readings[one];
-      return this.#isSteady(one) ? `of ${there}` : `of ${there} ${by - first}`;
-    });
-    const known = this.#known.get(key);
-    if (known !== undefined) return { at: known.at, by: first - known.by };
-    this.#known.set(key, { at, by: first });
-    return null;
-  }
-
-  /** Whether it has one number at all levels. */
-  #isSteady(at: number): boolean {
-    const step = this.tables[at];
-    return step.kind === 'polynomial' && step.coefficients.length < 2;
-  }
-}
+const SHORT: readonly string[] = ['whole', 'square', 'squareRoot', 'inverse'];
 
 /** The tables that a step is made of. */
 export function operandsOf(step: TableStep): readonly number[] {
@@ -102,38 +20,77 @@ export function operandsOf(step: TableStep): readonly number[] {
   return step.of.filter(({ kind }) => kind === 'table').map(({ at }) => at);
 }
 
-/**
- * Of some tables those that are another one of these, read at the same level or at the next, by their places. Left out are
- * tables of a single operation. None of those that are read so is shared itself, but what it is made of may be.
- */
-export class SharedTables {
-  readonly readings = new Map<number, Reading>();
-  /** So many levels above a window have to be computed. */
-  readonly above: number;
+/** Whether numbers in it have so few digits that small multiples of them are added up without rounding. */
+const isRound = (step: ScalarStep): boolean =>
+  step.kind !== 'sum' ||
+  step.terms.every(({ coefficient }) => Math.fround(coefficient) === coefficient);
 
-  constructor(
-    tables: readonly TableStep[],
-    scalars: readonly ScalarStep[],
-    some: readonly number[],
-  ) {
-    for (const group of new Alike(tables, scalars).groups(some)) {
-      const [first, lowest] = group.reduce((least, one) => (one[1] < least[1] ? one : least));
-      for (const [at, by] of group) {
-        if (at !== first && by - lowest < 2) this.readings.set(at, { at: first, by: by - lowest });
-      }
+/** Whether it is one number at all levels. */
+const isSteady = (step: TableStep): boolean =>
+  step.kind === 'polynomial' && step.coefficients.length < 2;
+
+/** Of each table the first one that is the same but for the level, and how many levels on that is read. */
+function alike(tables: readonly TableStep[], scalars: readonly ScalarStep[]): Reading[] {
+  const readings: Reading[] = [];
+  const known = new Map<string, Reading>();
+  const polynomials = new ShiftedPolynomials(scalars);
+  tables.forEach((step, at) => {
+    let found: Reading | null = null;
+    if (step.kind === 'polynomial') {
+      const isExact = step.coefficients.every((one) => isRound(scalars[one]));
+      found = isExact ? polynomials.elsewhere(at, step, NEAR) : null;
+    } else if (step.kind !== 'given') {
+      const moving = operandsOf(step).filter((one) => !isSteady(tables[one]));
+      const lowest = moving.length === 0 ? 0 : Math.min(...moving.map((one) => readings[one].by));
+      const of = (one: number) => {
+        const { at: there, by } = readings[one];
+        return isSteady(tables[one]) ? there : [there, by - lowest];
+      };
+      const made =
+        step.kind === 'call'
+          ? [step.name, step.of.map((one) => (one.kind === 'table' ? of(one.at) : `${one.at}`))]
+          : step.terms.map(({ factors }) => factors.map((one) => [of(one.at), one.exponent]));
+      const key = JSON.stringify(made);
+      const first = known.get(key);
+      if (first === undefined) known.set(key, { at, by: lowest });
+      else found = { at: first.at, by: lowest - first.by };
     }
-    const known = new Map<number, number>();
-    const above = (at: number): number => {
-      const found = known.get(at);
-      if (found !== undefined) return found;
-      const reading = this.readings.get(at);
-      const levels =
-        reading === undefined
-          ? Math.max(0, ...operandsOf(tables[at]).map(above))
-          : reading.by + above(reading.at);
-      known.set(at, levels);
-      return levels;
-    };
-    this.above = Math.max(0, ...some.map(above));
+    readings.push(found ?? { at, by: 0 });
+  });
+  return readings;
+}
+
+/**
+ * Of some tables those that are another one of these, read at the same level or at the next, by their places; and so many
+ * levels above a window have to be computed for that. Left out are tables of a single operation. None of those that are
+ * read so is shared itself, but what it is made of may be.
+ */
+export function sharedTables(
+  tables: readonly TableStep[],
+  scalars: readonly ScalarStep[],
+  some: readonly number[],
+): { readonly readings: ReadonlyMap<number, Reading>; readonly above: number } {
+  const all = alike(tables, scalars);
+  const lowest = new Map<number, number>();
+  for (const at of some) {
+    const least = lowest.get(all[at].at);
+    if (least === undefined || all[at].by < all[least].by) lowest.set(all[at].at, at);
   }
+  const readings = new Map<number, Reading>();
+  for (const at of some) {
+    const step = tables[at];
+    const first = lowest.get(all[at].at) as number;
+    const by = all[at].by - all[first].by;
+    const isLong =
+      step.kind === 'polynomial' || (step.kind === 'call' && !SHORT.includes(step.name));
+    if (isLong && at !== first && by < 2) readings.set(at, { at: first, by });
+  }
+  const known: number[] = [];
+  const above = (at: number): number => {
+    const { at: first, by } = readings.get(at) ?? { at, by: 0 };
+    known[at] ??=
+      first === at ? Math.max(0, ...operandsOf(tables[at]).map(above)) : by + above(first);
+    return known[at];
+  };
+  return { readings, above: Math.max(0, ...some.map(above)) };
 }

@@ -1,8 +1,9 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then loops over the levels, two at a
  * time, one for all tables that depend on the same parameters. To the last bit what `Numbers` computes step by step. One
- * serves all windows up to its size, one at a time. Tables that are the same but for the level are computed once. What depends on none of the parameters that are other ones than at
- * the last run is left as it is; polynomials are computed again where a coefficient, or the window, is another one.
+ * serves all windows up to its size, one at a time. Tables that are the same but for the level are computed once. What
+ * depends on none of the parameters that are other ones than at the last run is left as it is; polynomials are computed
+ * again where a coefficient, or the window, is another one.
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
@@ -11,7 +12,7 @@ import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomialOf } from './polynomialKernel.js';
 import { bitOf, EVERYTHING, masksOf, REGISTER, whereChanged, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
-import { SharedTables } from './sharedTables.js';
+import { sharedTables } from './sharedTables.js';
 import { Layout, type PlacedPolynomial, TableGraphs } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
 
@@ -84,7 +85,7 @@ export class TapeKernel {
       registerOf: (at: number) => REGISTER * program.operationOf(at),
       maskOf: (at: number) => this.#masks.get(program.operationOf(at)) ?? 0,
     };
-    const { readings, above } = new SharedTables(steps, program.steps, tables);
+    const { readings, above } = sharedTables(steps, program.steps, tables);
     this.#above = above;
     this.#graph = new TableGraphs(steps, readings, numbers, layout, most + above);
     this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));

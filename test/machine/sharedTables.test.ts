@@ -12,7 +12,7 @@ import {
   sumOf,
   table,
 } from '../../src/machine/expression.js';
-import { SharedTables } from '../../src/machine/sharedTables.js';
+import { sharedTables } from '../../src/machine/sharedTables.js';
 import { Tape } from '../../src/machine/tape.js';
 import { TapeSlopes } from '../../src/machine/tapeSlopes.js';
 
@@ -22,7 +22,7 @@ const x = sumOf(productOf(parameter('a'), level, level), productOf(parameter('b'
 const wave = call('sine', sumOf(x, call('cosine', x)));
 
 const shared = (tape: Tape, some = [...tape.steps.tables.keys()]) =>
-  new SharedTables(tape.steps.tables, tape.steps.scalars, some);
+  sharedTables(tape.steps.tables, tape.steps.scalars, some);
 
 test('the same function one level on is read there, and what it is made of, too', () => {
   const tape = new Tape();
