@@ -220,9 +220,6 @@ function mapOf(
 }
 
 function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpec {
-  if (!kinds.includes(flags.kind)) {
-    throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
-  }
   const at = readAt(flags.at);
   const free = results.dimensions
     .filter(
@@ -289,6 +286,9 @@ async function runPlot(folder: string, flags: Flags): Promise<number> {
   const format = extname(out);
   if (!FORMATS.includes(format)) {
     throw new ParameterError('out', out, `a file name that ends in ${FORMATS.join(', ')}`);
+  }
+  if (!kinds.includes(flags.kind)) {
+    throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
   }
   await checkWritable(out);
   const { style, millimetres } = readStyle(flags);

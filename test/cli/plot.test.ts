@@ -116,6 +116,8 @@ describe('what fluctuates', () => {
       const file = path(`fluctuations${end}`);
       const { stdout } = qmill(['fluctuations', ...asked, ...waiting, '--json', '--out', file]);
       const { noiseSpectrum, largeDeviations, waitingTimes } = JSON.parse(stdout);
+      const { stderr } = qmill(['plot', file, '--kind', 'pie']);
+      expect(stderr).toContain('kind = "pie": must be one of auto, lines, map');
       const run = await readRun(file);
       const noise = runLines(run, {});
       expect(noise.x).toEqual({ name: 'ω', unit: '1/time', isLogarithmic: true });

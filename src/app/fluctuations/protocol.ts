@@ -36,6 +36,7 @@ export interface FluctuationNumbers {
 
 /** The worker's methods, called through Comlink. */
 export interface FluctuationWorker {
+  /** Means, noise and cumulants. */
   numbers(request: FluctuatingRequest): Promise<FluctuationNumbers>;
   modes(request: FluctuatingRequest): FoundModes;
   /** Noise of each current at angular frequencies. */

@@ -2,9 +2,8 @@
 
 import { useMemo } from 'preact/hooks';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
-import { fieldNotes, readFields } from '../../../model/parameters.js';
 import { Card } from '../../components/Card.js';
-import { NumberField } from '../../components/NumberField.js';
+import { Setting } from '../../components/Setting.js';
 import { Failure, NotConverged } from '../../components/Warning.js';
 import type { Frequencies } from '../../fluctuations/live.js';
 import {
@@ -15,8 +14,8 @@ import {
 } from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
-import { settingsSchema } from '../../state/page.js';
-import { changeSettings, page } from '../../state/store.js';
+import type { Settings } from '../../state/page.js';
+import { page } from '../../state/store.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { type Bath, bathsNamed } from './baths.js';
 import { Currents, Together } from './Currents.js';
@@ -128,29 +127,9 @@ const ENDS = [
   ['omegaTo', 'to ω'],
 ] as const;
 
-function FrequencyField({ name, title }: { name: (typeof ENDS)[number][0]; title: string }) {
-  return (
-    <span class="inline">
-      <label for={name}>{title}</label>
-      <NumberField
-        id={name}
-        name={name}
-        size={7}
-        value={page.value.settings[name]}
-        allowed={fieldNotes(settingsSchema, name).allowed}
-        take={(value) => {
-          const { omegaFrom, omegaTo } = readFields(settingsSchema, {
-            ...page.value.settings,
-            [name]: value,
-          });
-          if (!(omegaFrom < omegaTo)) {
-            throw new RangeError(`omega from ${omegaFrom} to ${omegaTo} is no range`);
-          }
-          changeSettings({ [name]: value });
-        }}
-      />
-    </span>
-  );
+function checkRange({ omegaFrom, omegaTo }: Settings): void {
+  if (omegaFrom < omegaTo) return;
+  throw new RangeError(`omega from ${omegaFrom} to ${omegaTo} is no range`);
 }
 
 export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Sources, 'numbers'>) {
@@ -203,7 +182,7 @@ export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Source
       </p>
       <div class="controls">
         {ENDS.map(([name, title]) => (
-          <FrequencyField key={name} name={name} title={title} />
+          <Setting key={name} name={name} title={title} check={checkRange} isInline />
         ))}
       </div>
     </Card>

@@ -4,13 +4,18 @@ import { Card } from '../../components/Card.js';
 import { Choice } from '../../components/Choice.js';
 import { downloadText } from '../../components/download.js';
 import { MACHINES, type MachineName } from '../../content/machines.js';
-import { machineText } from '../../machines/gallery.js';
 import { changeSettings, page } from '../../state/store.js';
+
+const texts = import.meta.glob<string>('../../../../machines/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 /** What is written, or the file of the gallery where nothing is. */
 export const shownText = (): string => {
   const { machine: name, yaml } = page.value.settings;
-  return yaml === '' ? machineText(name) : yaml;
+  return yaml === '' ? texts[`../../../../machines/${name}.yaml`] : yaml;
 };
 
 /** Whoever types is not done at every letter: milliseconds that are waited for. */

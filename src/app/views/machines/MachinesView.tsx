@@ -1,16 +1,17 @@
 /** Machines that files describe: the gallery, and one's own as it is written. */
 
+import { h, type VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Dataset } from '../../../figures/dataset.js';
 import type { Mean } from '../../../simulate/machineState.js';
 import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
-import { Formula } from '../../components/Formula.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { Table } from '../../components/Table.js';
 import { NotConverged, Warning } from '../../components/Warning.js';
 import { RESULTS } from '../../content/views.js';
+import type { Markup } from '../../machines/markup.js';
 import { Plot } from '../../plot/Plot.js';
 import { goTo, page } from '../../state/store.js';
 import type {
@@ -31,6 +32,12 @@ const machine = study<MachineRequest, MachineStudyResult>({
 });
 
 const requestOf = (): MachineRequest => ({ text: shownText() });
+
+const elementOf = ({ tag, ...content }: Markup): VNode =>
+  'text' in content ? h(tag, null, content.text) : h(tag, null, ...content.of.map(elementOf));
+
+/** A formula that was read while the page runs, as MathML. */
+const Formula = ({ markup }: { readonly markup: Markup }) => <math>{elementOf(markup)}</math>;
 
 function Description({ card }: { readonly card: MachineCard }) {
   return (

@@ -8,6 +8,7 @@ import { LINE, type MapLines, mapLines } from '../../map/lines.js';
 import { paint, scaleOf } from '../../map/paint.js';
 import { regionLabels } from '../../map/regions.js';
 import { forAppearance } from '../../plot/appearance.js';
+import { canvasOf } from '../../plot/cells.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
 import { dark, phone } from '../../state/appearance.js';
@@ -88,10 +89,7 @@ const FILE_SIDE = 1200;
 /** The picture with its lines, for files. */
 function withLines(canvas: HTMLCanvasElement, lines: MapLines | null): HTMLCanvasElement {
   const side = canvas.width * Math.ceil(FILE_SIDE / canvas.width);
-  const whole = document.createElement('canvas');
-  [whole.width, whole.height] = [side, side];
-  const context = whole.getContext('2d');
-  if (context === null) throw new Error('no canvas');
+  const [whole, context] = canvasOf(side, side);
   context.imageSmoothingEnabled = false;
   context.drawImage(canvas, 0, 0, side, side);
   if (lines === null) return whole;
