@@ -6,7 +6,7 @@ import { contourLines } from '../figures/contours.js';
 import { operationMapPlot } from '../figures/operationMap.plot.js';
 import { renderPdf, renderPng, renderSvg } from '../figures/render.js';
 import type { FigureStyle } from '../figures/style.js';
-import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
+import { inPanels, sweepLinesPlot } from '../figures/sweepLines.plot.js';
 import { type Parameters, symbolOf } from '../figures/theme.js';
 import { ParameterError } from '../model/parameters.js';
 import { explained } from '../storage/errors.js';
@@ -116,11 +116,8 @@ function linesOf(
       parameters: parametersOf(results, slice),
       remarks: remarksOf(results),
       x: axis,
-      panels: [...byUnit].flatMap(([unit, curves]) =>
-        Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
-          unit,
-          curves: curves.slice(k * CURVES, (k + 1) * CURVES),
-        })),
+      panels: [...byUnit].flatMap(([unit, all]) =>
+        inPanels(all).map((curves) => ({ unit, curves })),
       ),
     },
     style,

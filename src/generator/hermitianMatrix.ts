@@ -2,7 +2,7 @@
  * A generator on Hermitian matrices, in real numbers: of two conjugate classes one is kept, as real and imaginary part.
  * All rules that lead from one class to another by the same shift are one list of numbers, made once.
  */
-import { type Complex, ONE, type Table } from '../operators/operator.js';
+import { type Complex, ONE, type Table, times } from '../operators/operator.js';
 import type { DiagonalClass, Space } from './classes.js';
 import { coefficientsOf, realFactors } from './generator.js';
 import { type Rule, rulesByPair } from './rules.js';
@@ -374,7 +374,7 @@ function addTo(
 function coefficientOf({ ket, bra }: Rule): Complex {
   const a = ket === null ? ONE : ket.coefficient;
   const b = bra === null ? ONE : bra.coefficient;
-  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+  return times(a, b);
 }
 
 const kindOfTable = (table: Table | null): string =>

@@ -1,11 +1,12 @@
 /** What fluctuates in a steady state, as cards: noise and uncertainty relations, the noise spectrum, the slowest modes. */
+
 import { useMemo } from 'preact/hooks';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
 import { fieldNotes, readFields } from '../../../model/parameters.js';
 import type { Mode } from '../../../spectrum/modes.js';
 import { Card } from '../../components/Card.js';
-import { minus } from '../../components/format.js';
 import { NumberField } from '../../components/NumberField.js';
+import { Failure, NotConverged } from '../../components/Warning.js';
 import type { Frequencies } from '../../fluctuations/live.js';
 import { type FluctuationNumbers, FREQUENCIES, SEARCHED } from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
@@ -42,17 +43,6 @@ export interface Sources {
   readonly by: string;
 }
 
-/** What a computation says of itself where it fails. */
-function Failure({ of }: { readonly of: Told<unknown, unknown> }) {
-  const turn = of.turn.value;
-  if (turn.state !== 'failed') return null;
-  return (
-    <p class="warning" role="alert">
-      {turn.why}
-    </p>
-  );
-}
-
 const hasFailed = (of: Told<unknown, unknown>): boolean => of.turn.value.state === 'failed';
 
 /** Whether what is shown is of an earlier device. */
@@ -75,11 +65,7 @@ export function NumbersCards({ numbers, baths, isLong, by }: Omit<Sources, 'mode
     <>
       <Card label="Currents" title="Currents and their noise">
         {isLong ? <StudyProgress study={numbers} what={null} total={null} /> : null}
-        {answer?.problems.map((problem) => (
-          <p class="warning" role="alert" key={problem}>
-            Not converged: {minus(problem)}
-          </p>
-        ))}
+        <NotConverged problems={answer?.problems ?? []} />
         <div class="results currents" aria-busy={isOld(numbers)}>
           {answer === null ? null : <Currents found={answer.found} baths={shown} />}
         </div>

@@ -1,4 +1,5 @@
 /** The file of the machine that the page shows: of the gallery, or one's own as it is written. */
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { Choice } from '../../components/Choice.js';
 import { downloadText } from '../../components/download.js';
@@ -44,12 +45,9 @@ export function Editor({ why }: { readonly why: string | null }) {
         />
       </label>
       <div class="recipe">
-        <button
-          type="button"
-          onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}
-        >
+        <Button onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}>
           Download
-        </button>
+        </Button>
       </div>
       <p class="note">
         <code>qmill steady --machine machine.yaml</code> solves it on the command line. Nothing in

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { atlas, drawn, passes, progress } from '../../map/atlas.js';
-import { type Axis, along, MAP_WIDTH, type MapRequest, slotOf, spanned } from '../../map/grid.js';
+import { type Axis, type MapRequest, spanned } from '../../map/grid.js';
 import { LINE, type MapLines, mapLines } from '../../map/lines.js';
 import { paint, scaleOf } from '../../map/paint.js';
 import { regionLabels } from '../../map/regions.js';
@@ -273,13 +273,3 @@ export function placeOf({ x, y, size }: MapRequest, atX: number, atY: number): n
   ];
   return i >= 0 && i < size && j >= 0 && j < size ? j * size + i : null;
 }
-
-/** The values of both axes at a place. */
-export function coordinates({ x, y, size }: MapRequest, place: number): readonly [number, number] {
-  const i = place % size;
-  return [along(x, i / (size - 1)), along(y, (place - i) / size / (size - 1))];
-}
-
-/** One number of the point at a place; NaN where it has none. */
-export const valueAt = (values: Float64Array, place: number, name: ObservableName): number =>
-  values[place * MAP_WIDTH + slotOf(name)];
