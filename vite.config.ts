@@ -3,6 +3,7 @@ import { formulas } from './src/app/build/formulas.js';
 import { leftOut } from './src/app/build/leftOut.js';
 import { netcdfLibrary } from './src/app/build/netcdfLibrary.js';
 import { offline } from './src/app/build/offline.js';
+import { plainShaders } from './src/app/build/plainShaders.js';
 
 /** The browser app: a static folder that works under any path. */
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
   base: './',
   // Whatever NODE_ENV is, so that tests have the page that is published.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
-  plugins: [formulas(), offline(), leftOut(), netcdfLibrary()],
+  plugins: [formulas(), offline(), leftOut(), plainShaders(), netcdfLibrary()],
   worker: { format: 'es', plugins: () => [leftOut()] },
   build: {
     outDir: '../../dist/app',

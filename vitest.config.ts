@@ -21,7 +21,7 @@ const lanes = {
     'test/machine/functions.test.ts',
     'test/property/{machines,openSystems}.test.ts',
     'test/sensitivity/{errors,gallery,precise}.test.ts',
-    'test/simulate/{describedEigenstates,eigenstateSensitivity,globalPotential,layeredCorrelation,layeredDeviations,layeredFluctuations,layeredGap,layeredModes,layeredNoise,layeredSensitivity,layeredSpectrum,layeredWaiting,machineQutip,preciseEigenstates,solveSteady}.test.ts',
+    'test/simulate/{describedEigenstates,eigenstateSensitivity,globalPotential,layeredCorrelation,layeredDeviations,layeredFluctuations,layeredGap,layeredModes,layeredNoise,layeredSensitivity,layeredSpectrum,layeredWaiting,machineQutip,preciseEigenstates,slowestOfAll,solveSteady}.test.ts',
     'test/solve/{coldGlobal,sectorSteadyState,wholeSpace}.test.ts',
     'test/spectrum/{countedJumps,modes,wholeFluctuations}.test.ts',
   ],

@@ -1,4 +1,4 @@
-/** Norms of vectors whose squares may leave the range of float64. */
+/** Products of vectors, and norms of those whose squares may leave the range of float64. */
 
 /** Of no less a sum of squares has lost digits. */
 export const LEAST_SQUARE = 1e-280;
@@ -21,6 +21,13 @@ export function euclideanNorm(values: Float64Array, begin = 0, end = values.leng
   let scaled = 0;
   for (let i = begin; i < end; i++) scaled += (values[i] / largest) ** 2;
   return largest * Math.sqrt(scaled);
+}
+
+/** Σ ab */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }
 
 /** The largest magnitude of a vector's elements; 0 of none. */

@@ -18,7 +18,7 @@ import { version } from '../version.js';
 import { type AddCommand, interruptedAt, statusOfEdges } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
-import { deviceHead } from './heads.js';
+import { deviceHead, initialHead } from './heads.js';
 import { initialInput } from './initial.js';
 import { checkEvolution } from './limits.js';
 import { addMachineOptions, refuseFlags } from './machineOptions.js';
@@ -30,7 +30,7 @@ import { type Outcome, runWatched } from './watchedEvolution.js';
 
 function report(
   { parameters, truncation: { edgeTolerance } }: RunOptions,
-  initial: unknown,
+  initial: Readonly<Record<string, unknown>>,
   { tolerances }: EvolutionRequest,
   { result, checkpoint, seconds }: Outcome,
   { name, adapter, precision }: Pick<Backend<unknown>, 'name' | 'adapter' | 'precision'>,
@@ -40,7 +40,7 @@ function report(
   const last = snapshots.at(-1);
   return {
     ...deviceHead(parameters, result?.device.cutoff ?? null),
-    initial: { qubit1: 'thermal', qubit2: 'thermal', rotor: 0, ...(initial as object) },
+    initial: initialHead(initial),
     truncation: {
       lmin,
       lmax,

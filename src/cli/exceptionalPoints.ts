@@ -7,17 +7,10 @@ import { statusOf } from './command.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
 import { toldSolution } from './watch.js';
-import { numberIn } from './words.js';
+import { numberIn, wholeIn } from './words.js';
 
 export const DEFAULT_SAMPLES = 24;
 const MOST_SAMPLES = 10_000;
-
-function readSamples(given: unknown): number {
-  if (given === undefined) return DEFAULT_SAMPLES;
-  const samples = Number(given);
-  if (Number.isInteger(samples) && samples >= 2 && samples <= MOST_SAMPLES) return samples;
-  throw new ParameterError('samples', given, `an integer from 2 to ${MOST_SAMPLES}`);
-}
 
 function readAlong(text: string): { readonly name: string; readonly ends: readonly number[] } {
   const [, name, first, last] = /^\s*([^=\s]+)\s*=\s*([^:]+):([^:]+)$/.exec(text) ?? [];
@@ -47,7 +40,7 @@ export async function runAlong(
   begin: number,
 ): Promise<number> {
   const { name, ends } = readAlong(along);
-  const samples = readSamples(givenSamples);
+  const samples = wholeIn('samples', givenSamples ?? DEFAULT_SAMPLES, [2, MOST_SAMPLES]);
   const [from, to] = ends;
   const values = Array.from(
     { length: samples },

@@ -7,7 +7,6 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
 import { aboutOf, unsolvedOf } from './about.js';
 import { type AddCommand, statusOf } from './command.js';
-import { addDynamicsOptions } from './dynamicsOptions.js';
 import { describeFluctuations, fluctuationReport } from './fluctuationReport.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
@@ -53,11 +52,17 @@ export async function runFluctuations(flags: Record<string, unknown>): Promise<n
 
 export const addFluctuations: AddCommand = (command, running) => {
   addParameterOptions(
-    addDynamicsOptions(
-      addOutOption(command)
-        .option('--json', 'print one JSON object')
-        .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2'),
-    ),
+    addOutOption(command)
+      .option('--json', 'print one JSON object')
+      .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2')
+      .option('--frequency <list>', 'noise at these angular frequencies, as 0,0.1 or lin:0:1:11')
+      .option('--counting <list>', 'large deviations at these counting fields, as lin:-1:1:21')
+      .option(
+        '--counted <list>',
+        'with --counting: quanta or heat, alone or two together: bath1,heat:load+bath1',
+      )
+      .option('--waiting <jumps>', 'times between jumps of these baths: bath1,load:in,load:out')
+      .option('--tau <list>', 'with --waiting: its probability at these times, as lin:0:10:101'),
   );
   addMachineOptions(command)
     .addHelpText(

@@ -9,24 +9,19 @@ import { machineHead } from './heads.js';
 import { addMachineOptions } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
+import { wholeIn } from './words.js';
 
 /** An energy that moves by less, beside the largest of those that are printed, is the machine's. */
 const SETTLED = 1e-9;
 const DEFAULT_COUNT = 10;
-
-function readCount(given: unknown): number {
-  if (given === undefined) return DEFAULT_COUNT;
-  const count = Number(given);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new ParameterError('count', given, 'an integer ≥ 1');
-}
 
 export async function runLevels(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine === undefined) {
     throw new ParameterError('machine', undefined, 'a file, or a name that qmill machines lists');
   }
   const { truncation } = readOptions({ lmin: flags.lmin, lmax: flags.lmax });
-  const count = readCount(flags.count);
+  const asked = flags.count ?? DEFAULT_COUNT;
+  const count = wholeIn('count', asked, [1, Number.POSITIVE_INFINITY], 'an integer ≥ 1');
   const written = await ResultFile.open('levels', flags);
   const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);

@@ -9,7 +9,7 @@ import type { Oscillators } from '../model/collision.js';
 import { bathCoupling, thermalOccupation } from '../model/local.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
-import { bytesInWords } from './words.js';
+import { bytesInWords, wholeIn } from './words.js';
 
 /** Of all memory, what a command may take of it; and of the engine's own heap, where lists of numbers are. */
 const MEMORY_SHARE = 0.8;
@@ -30,8 +30,6 @@ const thisMachine = (): Resources => ({
 /** Threads for each core, beyond which they only take memory. */
 const THREADS_PER_CORE = 4;
 
-const mostThreads = ({ cores }: Resources): number => THREADS_PER_CORE * cores;
-
 /**
  * A number of threads, by default one for each core.
  * @param field its name, for messages
@@ -39,13 +37,9 @@ const mostThreads = ({ cores }: Resources): number => THREADS_PER_CORE * cores;
  */
 export function readThreads(field: string, given: unknown, machine = thisMachine()): number {
   if (given === undefined) return machine.cores;
-  const threads = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given);
-  const most = mostThreads(machine);
-  if (!Number.isInteger(threads) || threads < 1 || threads > most) {
-    const allowed = `an integer from 1 to ${most} (${THREADS_PER_CORE} for each core here)`;
-    throw new ParameterError(field, given, allowed);
-  }
-  return threads;
+  const most = THREADS_PER_CORE * machine.cores;
+  const allowed = `an integer from 1 to ${most} (${THREADS_PER_CORE} for each core here)`;
+  return wholeIn(field, given, [1, most], allowed);
 }
 
 /** The largest integer from 1 to `most` at which a rising cost is within bounds; 0 where there is none. */

@@ -27,6 +27,7 @@ import {
   describeGrid,
   type Flags,
   openStore,
+  printMessages,
   readShard,
   stopOnInterrupt,
 } from './storeSweep.js';
@@ -51,6 +52,8 @@ interface Rows {
   /** By name. */
   readonly columns: Readonly<Record<string, ArrayLike<number | null>>>;
   readonly status: readonly Status[];
+  /** What there is to say of points. */
+  readonly messages: readonly string[];
 }
 
 type SolveRows = (points: readonly number[]) => Promise<Rows>;
@@ -58,8 +61,9 @@ type SolveRows = (points: readonly number[]) => Promise<Rows>;
 const onThreads =
   ({ columns }: MachinePlan, solver: MachineSolver): SolveRows =>
   async (points) => {
-    const { values } = await solver.solve(points);
+    const { values, messages } = await solver.solve(points);
     return {
+      messages,
       columns: Object.fromEntries(columns.map((name) => [name, values[variableOf(name)]])),
       status: Array.from(values.status, (code) => STATUSES[code]),
     };
@@ -74,6 +78,8 @@ async function writeTable(
 ): Promise<number> {
   const axes = plan.dimensions.flatMap((dimension) => dimension.axes.map(({ name }) => name));
   const tally = new Map<string, number>();
+  const said = new Map<string, number>();
+  const count = (of: Map<string, number>, word: string) => of.set(word, (of.get(word) ?? 0) + 1);
   const file = await open(out, 'w');
   const progress = progressBar('points', plan.count);
   let done = 0;
@@ -82,11 +88,12 @@ async function writeTable(
     while (done < plan.count && !stop.aborted) {
       const length = Math.min(rows, plan.count - done);
       const points = Array.from({ length }, (_, k) => done + k);
-      const { columns, status } = await solve(points);
+      const { columns, status, messages } = await solve(points);
+      for (const message of messages) count(said, message);
       const lines = points.map((point, k) => {
         const values = pointValues(plan, point);
         const word = wordsOf(status[k]);
-        tally.set(word, (tally.get(word) ?? 0) + 1);
+        count(tally, word);
         const cells = plan.columns.map((name) => {
           const value = columns[name][k] ?? Number.NaN;
           return Number.isNaN(value) ? '' : `${value}`;
@@ -103,8 +110,9 @@ async function writeTable(
     progress.stop();
     await file.close();
   }
-  const said = [...tally].map(([word, n]) => `${n} ${word}`).join(', ');
-  process.stdout.write(`${out}: ${said}\n`);
+  const words = [...tally].map(([word, n]) => `${n} ${word}`).join(', ');
+  process.stdout.write(`${out}: ${words}\n`);
+  printMessages(said);
   if (done < plan.count) {
     process.stderr.write(
       `stopped: the table lacks ${plan.count - done} of ${plan.count} points, and the same command begins it anew; with a folder for --out it would go on\n`,
@@ -135,6 +143,7 @@ const tableOnDevice = (
         return {
           columns: Object.fromEntries(columns),
           status: solved.map(({ status }) => status),
+          messages: solved.flatMap(({ message }) => message ?? []),
         };
       });
     });

@@ -68,7 +68,7 @@ export async function runModes(flags: Record<string, unknown>): Promise<number> 
     const found = await toldSolution((hooks) => modesByCharge(subject.system, request, hooks));
     const sectors = modesOf(found, wanted);
     const edges = rotorPopulations(found.steady);
-    const report = modesReport(subject, charges, sectors, edges, begin);
+    const report = modesReport(subject, charges, sectors, edges, frequency === undefined, begin);
     await written.print(report, () => describeModes(report), modesTable(report));
     return statusOf(report.solver);
   } catch (error) {

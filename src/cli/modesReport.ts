@@ -2,15 +2,18 @@
 import type { Charge } from '../generator/symmetry.js';
 import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
-import { isKnownMode, type Mode, type SectorModes } from '../spectrum/modes.js';
+import { isKnownMode, type Mode, type SectorModes, surelySlowest } from '../spectrum/modes.js';
 import { solverOf } from './about.js';
 import type { Subject } from './subject.js';
 import { parametersInWords, windowInWords } from './words.js';
 
+/** Why modes may not be the slowest ones. */
+const ELSEWHERE = 'modes of other frequencies may decay more slowly, see --frequency';
+
 /** Rates this much apart are separated. */
 const SEPARATED = 3;
 
-/** The largest ratio of two rates that follow one another: between their times the state is metastable. */
+/** Of the slowest modes of all the largest ratio of two rates that follow one another: between their times the state is metastable. */
 function metastability(modes: readonly Mode[]) {
   let best: { slow: number; ratio: number; from: number; to: number } | null = null;
   for (let k = 0; k + 1 < modes.length; k++) {
@@ -26,9 +29,14 @@ function problemsOf(
   { system: { window }, open, edgeTolerance }: Subject,
   sectors: readonly SectorModes[],
   edges: Float64Array,
+  isEverywhere: boolean,
 ): string[] {
   const problems = edgeProblems([edges[0], edges[window.size - 1]], open, edgeTolerance);
-  for (const { charge, modes } of sectors) {
+  for (const sector of sectors) {
+    const { charge, modes } = sector;
+    if (isEverywhere && isNeutral(charge) && modes.length > 0 && surelySlowest(sector) === 0) {
+      problems.push(`the gap is not known: ${ELSEWHERE}`);
+    }
     modes.forEach((mode, k) => {
       if (isKnownMode(mode)) return;
       problems.push(
@@ -50,6 +58,7 @@ export const modesTable = ({ sectors, ...report }: ReturnType<typeof modesReport
 /**
  * The object that `qmill modes --json` prints.
  * @param edges populations of the levels
+ * @param isEverywhere whether modes were looked for at every frequency
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function modesReport(
@@ -57,12 +66,14 @@ export function modesReport(
   charges: readonly Charge[],
   sectors: readonly SectorModes[],
   edges: Float64Array,
+  isEverywhere: boolean,
   begin: number,
 ) {
   const { window } = subject.system;
-  const problems = problemsOf(subject, sectors, edges);
-  const neutral = sectors.find(({ charge }) => isNeutral(charge))?.modes;
-  const gap = neutral?.[0];
+  const problems = problemsOf(subject, sectors, edges, isEverywhere);
+  const own = sectors.find(({ charge }) => isNeutral(charge));
+  const neutral = own?.modes;
+  const gap = own !== undefined && surelySlowest(own) > 0 ? own.modes[0] : undefined;
   return {
     ...subject.head,
     solver: solverOf(problems, begin),
@@ -73,14 +84,19 @@ export function modesReport(
     gapError: gap?.error ?? null,
     relaxationTime: gap === undefined ? null : 1 / gap.rate,
     slowest: neutral?.map(({ rate, frequency }) => [0 - rate, frequency]) ?? [],
-    metastability: neutral === undefined ? null : metastability(neutral),
-    sectors: sectors.map(({ charge, size, method, radius, shift, slowBeyond, modes }) => ({
-      charge: [...charge],
-      elements: size,
-      method,
-      search: radius === null ? null : { shift: [shift.re, shift.im], radius, slowBeyond },
-      modes: modes.map(({ charge: _, ...mode }) => mode),
-    })),
+    metastability: own === undefined ? null : metastability(own.modes.slice(0, surelySlowest(own))),
+    sectors: sectors.map((sector) => {
+      const { charge, size, method, radius, shift, slowBeyond, modes } = sector;
+      const slowest = surelySlowest(sector);
+      const search = { shift: [shift.re, shift.im], radius, slowBeyond, slowest };
+      return {
+        charge: [...charge],
+        elements: size,
+        method,
+        search: radius === null ? null : { ...search, radius },
+        modes: modes.map(({ charge: _, ...mode }) => mode),
+      };
+    }),
   };
 }
 
@@ -147,15 +163,12 @@ export function describeModes(report: ModesReport): string {
       }
     });
     if (search === null) continue;
-    const { shift, radius, slowBeyond } = search;
+    const { shift, radius, slowest } = search;
     lines.push(
       `    looked for within ${radius.toPrecision(3)} of the frequency ${shift[1].toPrecision(3)}`,
     );
-    if (slowBeyond > 0) {
-      lines.push(
-        `    ${slowBeyond} elements beyond decay more slowly by themselves: see --frequency`,
-      );
-    }
+    if (slowest === modes.length) lines.push('    and these are the slowest at any frequency');
+    else lines.push(`    ${slowest} of them are the slowest of all: ${ELSEWHERE}`);
   }
   const { gapZeroSector: gap, gapError, relaxationTime, metastability: m } = report;
   if (gap !== null && gapError !== null && relaxationTime !== null) {

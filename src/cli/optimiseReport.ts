@@ -2,6 +2,7 @@
 
 import type { Candidate, Optimised, OptimiseRequest } from '../simulate/optimise.js';
 import type { Certificate } from '../simulate/optimumCertificate.js';
+import { parametersInWords } from './words.js';
 
 const candidate = ({ parameters, value, error, against }: Candidate) => ({
   parameters,
@@ -75,10 +76,6 @@ export function optimiseReport(
 type Report = ReturnType<typeof optimiseReport>;
 
 const show = (value: number, digits = 10): string => String(Number(value.toPrecision(digits)));
-const inWords = (parameters: Readonly<Record<string, number>>): string =>
-  Object.entries(parameters)
-    .map(([name, value]) => `${name}=${show(value, 8)}`)
-    .join(' ');
 
 function certificateLines(certificate: Certificate): string[] {
   const { gradientNorm, violation, bounds, curvature, observables, wider, window } = certificate;
@@ -112,7 +109,7 @@ export function describeOptimum(report: Report): string {
   );
   const lines = [
     `${sense === 'minimise' ? 'least' : 'largest'} ${objective} = ${show(best.value, 12)}${error}`,
-    `at           ${inWords(best.parameters)}`,
+    `at           ${parametersInWords(best.parameters, 8)}`,
     `over         ${box.join(', ')}`,
     ...best.constraints.map(
       ({ text, margin, isActive, multiplier }) =>
@@ -126,7 +123,7 @@ export function describeOptimum(report: Report): string {
     lines.push('', `Pareto front: ${objective}, ${secondObjective}, at`);
     for (const one of pareto) {
       lines.push(
-        `  ${show(one.value).padEnd(16)}${show(one.against ?? Number.NaN).padEnd(16)}${inWords(one.parameters)}`,
+        `  ${show(one.value).padEnd(16)}${show(one.against ?? Number.NaN).padEnd(16)}${parametersInWords(one.parameters, 8)}`,
       );
     }
   }

@@ -6,12 +6,7 @@ import { z } from 'zod';
 import { collide, machineCollide } from './schemas/collide.js';
 import { device, machine } from './schemas/common.js';
 import { evolve, machineEvolve } from './schemas/evolve.js';
-import {
-  fluctuationsOf,
-  machineFluctuations,
-  machineSensitivity,
-  sensitivityOf,
-} from './schemas/fluctuations.js';
+import { fluctuationsOf, machineFluctuations, sensitivityOf } from './schemas/fluctuations.js';
 import { galleryMachine, levels } from './schemas/gallery.js';
 import { optimised } from './schemas/optimise.js';
 import { machineRectify, rectify } from './schemas/rectify.js';
@@ -25,7 +20,7 @@ export const SCHEMA_VERSION = 1;
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
-  sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
+  sensitivity: z.union([sensitivityOf(device), unsolved, sensitivityOf(machine), machineUnsolved]),
   modes: z.union([
     modesOf.extend(device),
     modesOf.extend(machine),

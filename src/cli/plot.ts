@@ -6,7 +6,7 @@ import { contourLines } from '../figures/contours.js';
 import { operationMapPlot } from '../figures/operationMap.plot.js';
 import { renderPdf, renderPng, renderSvg } from '../figures/render.js';
 import type { FigureStyle } from '../figures/style.js';
-import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
+import { inPanels, sweepLinesPlot } from '../figures/sweepLines.plot.js';
 import { type Parameters, symbolOf } from '../figures/theme.js';
 import { ParameterError } from '../model/parameters.js';
 import { explained } from '../storage/errors.js';
@@ -116,11 +116,8 @@ function linesOf(
       parameters: parametersOf(results, slice),
       remarks: remarksOf(results),
       x: axis,
-      panels: [...byUnit].flatMap(([unit, curves]) =>
-        Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
-          unit,
-          curves: curves.slice(k * CURVES, (k + 1) * CURVES),
-        })),
+      panels: [...byUnit].flatMap(([unit, all]) =>
+        inPanels(all).map((curves) => ({ unit, curves })),
       ),
     },
     style,
@@ -223,9 +220,6 @@ function mapOf(
 }
 
 function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpec {
-  if (!kinds.includes(flags.kind)) {
-    throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
-  }
   const at = readAt(flags.at);
   const free = results.dimensions
     .filter(
@@ -292,6 +286,9 @@ async function runPlot(folder: string, flags: Flags): Promise<number> {
   const format = extname(out);
   if (!FORMATS.includes(format)) {
     throw new ParameterError('out', out, `a file name that ends in ${FORMATS.join(', ')}`);
+  }
+  if (!kinds.includes(flags.kind)) {
+    throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
   }
   await checkWritable(out);
   const { style, millimetres } = readStyle(flags);

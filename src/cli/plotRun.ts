@@ -1,6 +1,7 @@
 /** A run's numbers as curves: along time, steps, modes or levels; or populations over the levels of the rotor. */
 import {
   CURVES,
+  inPanels,
   type SweepAxis,
   type SweepLinesData,
   titleWith,
@@ -11,15 +12,22 @@ import { NAMED_OBSERVABLES, variableName } from '../simulate/observableRecords.j
 import type { Run, RunVariable } from './runFile.js';
 import { RUN_NAMES, runRecords } from './runRecords.js';
 
+/** Dimensions whose places are numbers of other names, and how print writes these. */
+const PLACES: Readonly<Record<string, { readonly symbol: string; readonly variable: RegExp }>> = {
+  frequency: { symbol: 'ω', variable: /^noiseSpectrum_omega$/ },
+  field: { symbol: 'χ', variable: /argeDeviations_\w+_chi$/ },
+  time: { symbol: 'τ', variable: /^waitingTimes_distribution_tau$/ },
+};
+
 /** Dimensions along which a run goes on, and those of one state. */
-const ALONG_RUN = ['t', 'step', 'tau', 'omega', 'mode', 'level'];
+const ALONG_RUN = ['t', 'step', 'tau', 'omega', 'mode', 'level', ...Object.keys(PLACES)];
 const OF_STATE = ['l', 'angle'];
 /** Times so far apart are drawn on a logarithmic axis. */
 const DECADES = 100;
 
 /** What is drawn where nothing is asked for. */
 const STANDARD =
-  /^(heat_\w+|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|(covariance|spectrum)_(re|im)|levels_energy|\w+_populations|rotor_angle)$/;
+  /^(heat_\w+|noiseSpectrum_noise_\w+|\w+argeDeviations_\w+_scgf|waitingTimes_distribution_density|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|(covariance|spectrum)_(re|im)|levels_energy|\w+_populations|rotor_angle)$/;
 
 const runSymbols: Readonly<Record<string, string>> = {
   ...Object.fromEntries(RUN_NAMES.map((name) => [name.replace('.', '_'), runRecords[name].symbol])),
@@ -36,12 +44,21 @@ const runSymbols: Readonly<Record<string, string>> = {
   rotor_populations: '⟨ℓ|ρᵣ|ℓ⟩',
   rotor_angle: 'P(φ)',
   rate: 'rate',
+  waitingTimes_distribution_density: 'w(τ)',
 };
+
+/** What fluctuates has the names of its currents, as the tables have them. */
+const ofCurrents = (name: string): string =>
+  name
+    .replace(/^noiseSpectrum_(?:noise|heatNoise)_(\w+)$/, 'S $1')
+    .replace(/^(?:heatL|l)argeDeviations_(\w+)_scgf$/, 'θ $1');
 
 /** As print has it; of collisions, whose flows have no group in their names, too. */
 function symbol(name: string): string {
   const inGroup = NAMED_OBSERVABLES.find((known) => known.endsWith(`.${name}`));
-  return runSymbols[name] ?? symbolOf(inGroup === undefined ? name : variableName(inGroup));
+  return (
+    runSymbols[name] ?? symbolOf(inGroup === undefined ? ofCurrents(name) : variableName(inGroup))
+  );
 }
 
 /** A number of a run, with its errors where it is a mean over trajectories. */
@@ -55,7 +72,9 @@ function drawnOf({ variables }: Run): Drawn[] {
   const named = (name: string) => variables.find((variable) => variable.name === name);
   return variables.flatMap((variable): Drawn[] => {
     const { name } = variable;
-    if (/_(error|standardError)$/.test(name) || variable.dimensions.includes(name)) return [];
+    const isPlace = Object.values(PLACES).some((place) => place.variable.test(name));
+    if (isPlace || /_(error|standardError)$|_errors_/.test(name)) return [];
+    if (variable.dimensions.includes(name)) return [];
     const mean = /^(.*)_mean$/.exec(name)?.[1];
     const error = mean === undefined ? undefined : named(`${mean}_error`);
     return [{ name: error === undefined ? name : (mean as string), variable, error }];
@@ -75,11 +94,23 @@ function axisOf(run: Run, drawn: readonly Drawn[], asked: string | undefined) {
     );
   }
   if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
-  const coordinate = run.variables.find((one) => one.name === name && one.dimensions[0] === name);
+  const place = PLACES[name];
+  const coordinate = run.variables.find((one) =>
+    place === undefined
+      ? one.name === name && one.dimensions[0] === name
+      : place.variable.test(one.name),
+  );
   const count = coordinate?.values.length ?? 0;
   const values = Array.from({ length: count }, (_, i) => Number(coordinate?.values[i]));
-  const isLogarithmic = values[0] > 0 && values[count - 1] >= DECADES * values[0] && name === 't';
-  const axis: SweepAxis = { name: symbol(name), unit: coordinate?.unit || '1', isLogarithmic };
+  const isLogarithmic =
+    (name === 't' || name === 'frequency') &&
+    values[0] > 0 &&
+    values[count - 1] >= DECADES * values[0];
+  const axis: SweepAxis = {
+    name: place?.symbol ?? symbol(name),
+    unit: coordinate?.unit || '1',
+    isLogarithmic,
+  };
   return { name, values, axis };
 }
 
@@ -144,7 +175,11 @@ export function runLines(
   // What is asked for has its own axis: populations are over levels, whatever the run goes along.
   const own = among.find(({ variable }) => OF_STATE.includes(variable.dimensions.at(-1) ?? ''));
   const preferred = plain !== undefined ? own?.variable.dimensions.at(-1) : undefined;
-  const { name: along, values, axis } = axisOf(run, drawn, askedX ?? preferred);
+  const {
+    name: along,
+    values,
+    axis,
+  } = axisOf(run, among.length > 0 ? among : drawn, askedX ?? preferred);
   const byUnit = new Map<string, Drawn[]>();
   for (const one of chosen(drawn, along, shown)) {
     const isMany = one.variable.dimensions.length > 1;
@@ -162,13 +197,10 @@ export function runLines(
     x: axis,
     panels: [...byUnit.values()].flatMap((all) => {
       const unit = all[0].variable.unit || '1';
-      const curves = all.flatMap((one) => curvesOf(run, one, values));
       const isMany = all[0].variable.dimensions.length > 1;
-      return Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
-        unit,
-        ...(isMany ? { title: titleWith(symbol(all[0].name), unit) } : {}),
-        curves: curves.slice(k * CURVES, (k + 1) * CURVES),
-      }));
+      const title = isMany ? { title: titleWith(symbol(all[0].name), unit) } : {};
+      const curves = all.flatMap((one) => curvesOf(run, one, values));
+      return inPanels(curves).map((some) => ({ unit, ...title, curves: some }));
     }),
   };
 }

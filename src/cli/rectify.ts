@@ -11,14 +11,14 @@ import {
 import type { AngularDefinition } from '../thermo/rectification.js';
 import { describeValidity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
-import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { type AddCommand, INTERRUPTED, statusOf } from './command.js';
 import { deviceHead } from './heads.js';
 import { addMachineOptions, refuseFlags } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { readRanges } from './ranges.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { type SearchOutcome, watchedSearch } from './watchedSearch.js';
-import { numberIn } from './words.js';
+import { numberIn, parametersInWords } from './words.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
 const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
@@ -97,26 +97,23 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
   const report = rectifyReport(parameters, settled, pair, definition, box, outcome, seconds);
   await written.print(report, () => describe(report));
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
-  for (const { problems } of unconverged) {
-    for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
-  }
+  const status = statusOf({
+    converged: unconverged.length === 0,
+    problems: unconverged.flatMap(({ problems }) => problems),
+  });
   if (!complete) {
     process.stderr.write(`interrupted after ${search.evaluations} devices: the best of them\n`);
     return INTERRUPTED;
   }
-  return unconverged.length === 0 ? 0 : NOT_CONVERGED;
+  return status;
 }
 
 const show = (value: number): string => value.toPrecision(8);
 
 function describe(r: ReturnType<typeof rectifyReport>): string {
-  const values = (p: Readonly<Record<string, number>>) =>
-    Object.entries(p)
-      .map(([name, value]) => `${name}=${Number(value.toPrecision(8))}`)
-      .join(' ');
   const lines = [
     `model               ${r.model}${r.cutoff === null ? '' : `, Ω = ${show(r.cutoff)}`}`,
-    `parameters          ${values(r.parameters)}`,
+    `parameters          ${parametersInWords(r.parameters, 8)}`,
     `model holds?        ${describeValidity(r.forward.validity)}`,
     `  baths swapped     ${describeValidity(r.swapped.validity)}`,
     '',
@@ -128,7 +125,7 @@ function describe(r: ReturnType<typeof rectifyReport>): string {
       .join(', ')}   (angular: ${r.definition})`,
     ...r.best.map(
       (b) =>
-        `  ${b.quantity.padEnd(8)} α = ${String(b.alpha).padEnd(5)} Γ = ${show(b.Gamma)}   R = ${show(b[b.quantity].R)}   J = ${show(b[b.quantity].J)}   at ${values(b.parameters)}`,
+        `  ${b.quantity.padEnd(8)} α = ${String(b.alpha).padEnd(5)} Γ = ${show(b.Gamma)}   R = ${show(b[b.quantity].R)}   J = ${show(b[b.quantity].J)}   at ${parametersInWords(b.parameters, 8)}`,
     ),
     ...(r.definition === 'signed'
       ? [

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ParameterError } from '../model/parameters.js';
 import type { AddCommand } from './command.js';
 import { staticFiles } from './staticFiles.js';
+import { wholeIn } from './words.js';
 
 const built = fileURLToPath(new URL('../app/', import.meta.url));
 
@@ -38,16 +39,9 @@ export async function listening(folder: string, port: number): Promise<Server> {
   return server;
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535 || text.trim() === '') {
-    throw new ParameterError('port', text, 'an integer from 0 (any that is free) to 65535');
-  }
-  return port;
-}
-
 async function runServe({ port }: { port: string }): Promise<number> {
-  const server = await listening(built, readPort(port));
+  const allowed = 'an integer from 0 (any that is free) to 65535';
+  const server = await listening(built, wholeIn('port', port, [0, 65535], allowed));
   // Before the address is told: whoever waits for it may stop this at once.
   const stopped = new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
   process.stdout.write(`http://localhost:${(server.address() as AddressInfo).port}/\n`);

@@ -12,7 +12,7 @@ import { SweepStore } from '../sweep/store.js';
 import { type AddCommand, NOT_CONVERGED, STORE_FAILED } from './command.js';
 import { progressBar } from './progress.js';
 import { describeTally } from './storeSweep.js';
-import { numberIn } from './words.js';
+import { wholeIn } from './words.js';
 import { readYaml } from './yaml.js';
 
 /** How often a job is looked after. */
@@ -30,10 +30,7 @@ const MOST_TASKS = 4_000_000;
 
 /** @throws {ParameterError | SlurmError} */
 async function readTasks(text: string): Promise<number> {
-  const tasks = numberIn(text);
-  if (!Number.isInteger(tasks) || tasks < 1 || tasks > MOST_TASKS) {
-    throw new ParameterError('tasks', text, `an integer from 1 to ${MOST_TASKS}`);
-  }
+  const tasks = wholeIn('tasks', text, [1, MOST_TASKS]);
   const most = await mostTasks();
   if (most !== null && tasks > most) {
     throw new ParameterError('tasks', text, `at most ${most}, by this Slurm's MaxArraySize`);

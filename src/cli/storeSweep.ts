@@ -14,6 +14,17 @@ import { bytesInWords } from './words.js';
 
 /** Different messages about failures that are printed. */
 const MESSAGES = 5;
+
+/** @param all how often there was each */
+export function printMessages(all: ReadonlyMap<string, number>): void {
+  const messages = [...all].sort((a, b) => b[1] - a[1]);
+  for (const [message, times] of messages.slice(0, MESSAGES)) {
+    process.stderr.write(`${times} × ${message}\n`);
+  }
+  if (messages.length > MESSAGES) {
+    process.stderr.write(`… and ${messages.length - MESSAGES} other messages\n`);
+  }
+}
 const BYTES: Readonly<Record<NumberType, number>> = { float64: 8, int32: 4, int8: 1 };
 
 export interface Flags {
@@ -95,13 +106,7 @@ function report(run: SweepRun, shard: Shard): void {
   for (const path of run.damaged) {
     process.stderr.write(`damaged, and computed again: ${path}\n`);
   }
-  const messages = [...run.messages].sort((a, b) => b[1] - a[1]);
-  for (const [message, times] of messages.slice(0, MESSAGES)) {
-    process.stderr.write(`${times} × ${message}\n`);
-  }
-  if (messages.length > MESSAGES) {
-    process.stderr.write(`… and ${messages.length - MESSAGES} other messages\n`);
-  }
+  printMessages(run.messages);
   if (run.stopped) process.stderr.write('stopped: the same command goes on from here\n');
   const { done, found } = run.count;
   const part = shard.of === 1 ? '' : `shard ${shard.index}/${shard.of}: `;

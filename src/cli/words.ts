@@ -1,4 +1,5 @@
 /** Numbers and units in words. */
+import { ParameterError } from '../model/parameters.js';
 import type { WindowEdges } from '../simulate/edgeProblems.js';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
@@ -20,10 +21,26 @@ export const namesIn = (given: unknown): string[] | undefined =>
 /** A number of a text, which is none where it is blank. */
 export const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** Parameters as a line has them: a=1 b=2. */
-export const parametersInWords = (parameters: object): string =>
+/**
+ * A whole number that an option is given.
+ * @param field its name, for messages
+ * @throws {ParameterError}
+ */
+export function wholeIn(
+  field: string,
+  given: unknown,
+  [least, most]: readonly [number, number],
+  allowed = `an integer from ${least} to ${most}`,
+): number {
+  const value = typeof given === 'string' ? numberIn(given) : Number(given);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ParameterError(field, given, allowed);
+}
+
+/** Parameters as a line has them: a=1 b=2. @param digits of numbers; all of them by default */
+export const parametersInWords = (parameters: object, digits?: number): string =>
   Object.entries(parameters)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, x]) => `${name}=${digits === undefined ? x : Number(x.toPrecision(digits))}`)
     .join(' ');
 
 /** A window, and the populations of its outermost levels; `whole` where the ladder itself ends. */

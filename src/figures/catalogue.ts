@@ -70,22 +70,26 @@ export interface Source {
 const TEMPERATURES = 400;
 const CHIS = 200;
 
-/** A figure in whatever style. @param claims of the paper's own parameters */
-const figureFrom =
+/**
+ * Figures of a scan, in whatever style.
+ * @param claims of the paper's own parameters
+ */
+const figuresOf =
+  <Scan>(scan: Scan, changes: Changes, provenance: Figure['provenance']) =>
   <Data>(
-    data: Data,
+    dataOf: (scan: Scan) => Data,
     plot: (data: Data, style: FigureStyle) => TopLevelSpec,
-    dataset: Dataset,
-    changes: Changes,
-    claims: () => readonly Claim[],
-    provenance: Figure['provenance'],
-  ) =>
-  (style = PAGE_STYLE): Figure => ({
-    plot: plot(data, style),
-    dataset,
-    claims: isUnchanged(changes) ? claims() : [],
-    provenance,
-  });
+    datasetOf: (scan: Scan) => Dataset,
+    claims: (scan: Scan) => readonly Claim[],
+  ) => {
+    const [data, dataset] = [dataOf(scan), datasetOf(scan)];
+    return (style = PAGE_STYLE): Figure => ({
+      plot: plot(data, style),
+      dataset,
+      claims: isUnchanged(changes) ? claims(scan) : [],
+      provenance,
+    });
+  };
 
 function temperatureFigures(report: Report, changes: Changes = {}): Source {
   const scan = temperatureScan(TEMPERATURES, report, changes);
@@ -103,13 +107,12 @@ function temperatureFigures(report: Report, changes: Changes = {}): Source {
     },
     largestResidual: Math.max(...points.map((p) => p.observables.residual)),
   };
-  const [data2, data3] = [figure2Data(scan), figure3Data(scan)];
-  const [claims2, claims3] = [() => figure2Claims(scan), () => figure3Claims(scan)];
+  const figure = figuresOf(scan, changes, provenance);
   return {
     steadyStates: points.length,
     figures: {
-      '2': figureFrom(data2, figure2Plot, figure2Dataset(data2), changes, claims2, provenance),
-      '3': figureFrom(data3, figure3Plot, figure3Dataset(data3), changes, claims3, provenance),
+      '2': figure(figure2Data, figure2Plot, figure2Dataset, figure2Claims),
+      '3': figure(figure3Data, figure3Plot, figure3Dataset, figure3Claims),
     },
   };
 }
@@ -127,14 +130,12 @@ function rectificationFigures(report: Report, changes: Changes = {}): Source {
     largestResidual: scan.residual,
     largestEdgePopulation: scan.edge,
   };
-  const [data4, data5] = [figure4Data(scan), figure5Data(scan)];
-  const [dataset4, dataset5] = [figure4Dataset(scan), figure5Dataset(scan)];
-  const [claims4, claims5] = [() => figure4Claims(scan), () => figure5Claims(scan)];
+  const figure = figuresOf(scan, changes, provenance);
   return {
     steadyStates: 2 * scan.points.length,
     figures: {
-      '4': figureFrom(data4, rectificationPlot, dataset4, changes, claims4, provenance),
-      '5': figureFrom(data5, rectificationPlot, dataset5, changes, claims5, provenance),
+      '4': figure(figure4Data, rectificationPlot, figure4Dataset, figure4Claims),
+      '5': figure(figure5Data, rectificationPlot, figure5Dataset, figure5Claims),
     },
   };
 }
@@ -143,9 +144,6 @@ async function populationFigures(report: Report, changes: Changes = {}): Promise
   const count = POPULATION_TIMES.length;
   const free = await figure6Scan(report, changes);
   const loaded = await figure7Scan((done) => report(2 * count + done), changes);
-  const [data6, data7] = [figure6Data(free), figure7Data(loaded)];
-  const [dataset6, dataset7] = [figure6Dataset(free), figure7Dataset(loaded)];
-  const [claims6, claims7] = [() => figure6Claims(free), () => figure7Claims(loaded)];
   const provenance = (
     { parameters, steady }: PopulationHistory,
     { largestEdge }: PopulationHistory,
@@ -154,13 +152,14 @@ async function populationFigures(report: Report, changes: Changes = {}): Promise
     ...(steady === null ? {} : { largestResidual: steady.residual }),
     largestEdgePopulation: largestEdge,
   });
-  const [of6, of7] = [provenance(free.cut, free.wide), provenance(loaded, loaded)];
+  const ofFree = figuresOf(free, changes, provenance(free.cut, free.wide));
+  const ofLoaded = figuresOf(loaded, changes, provenance(loaded, loaded));
   return {
     steadyStates: 2,
     snapshots: 3 * count,
     figures: {
-      '6': figureFrom(data6, populationPlot, dataset6, changes, claims6, of6),
-      '7': figureFrom(data7, populationPlot, dataset7, changes, claims7, of7),
+      '6': ofFree(figure6Data, populationPlot, figure6Dataset, figure6Claims),
+      '7': ofLoaded(figure7Data, populationPlot, figure7Dataset, figure7Claims),
     },
   };
 }
@@ -175,13 +174,11 @@ async function powerFigure(report: Report, changes: Changes = {}): Promise<Sourc
     largestTraceError: Math.max(...snapshots.map((s) => s.traceError)),
     largestEdgePopulation: Math.max(...snapshots.flatMap((s) => [s.edgeLow, s.edgeHigh])),
   };
-  const data = figure8Data(result);
+  const figure = figuresOf(result, changes, provenance);
   return {
     steadyStates: 0,
     snapshots: snapshots.length,
-    figures: {
-      '8': figureFrom(data, figure8Plot, figure8Dataset(data), changes, claims, provenance),
-    },
+    figures: { '8': figure(figure8Data, figure8Plot, figure8Dataset, claims) },
   };
 }
 

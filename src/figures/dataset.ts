@@ -24,6 +24,10 @@ export function observableColumn(observable: ObservableName, name: string): Colu
   return { name, unit: unit === '1' ? '' : unit, description: describedObservable(observable) };
 }
 
+/** Columns of observables, under their names without their groups. */
+export const observableColumns = (...names: readonly ObservableName[]): Column[] =>
+  names.map((name) => observableColumn(name, name.slice(name.lastIndexOf('.') + 1)));
+
 /** CSV with one header line; numbers in full precision, empty where there is none. */
 export function toCsv({ columns, rows }: Dataset): string {
   return `${csvFormat(

@@ -1,5 +1,5 @@
 /** Fig. 2: heat flows and power, efficiency and COP against β_2/β_1. */
-import { type Dataset, observableColumn } from './dataset.js';
+import { type Dataset, observableColumns } from './dataset.js';
 import type { TemperatureScan } from './temperatureScan.js';
 
 export const figure2Data = ({ parameters, points, regimes }: TemperatureScan) => ({
@@ -21,20 +21,13 @@ export const figure2Data = ({ parameters, points, regimes }: TemperatureScan) =>
 
 export type Figure2Data = ReturnType<typeof figure2Data>;
 
-export function figure2Dataset({ rows }: Figure2Data): Dataset {
+export function figure2Dataset(scan: TemperatureScan): Dataset {
   return {
     columns: [
       { name: 'ratio', unit: '', description: 'β2/β1' },
-      observableColumn('heat.Q1', 'Q1'),
-      observableColumn('heat.Q2', 'Q2'),
-      observableColumn('heat.Qr', 'Qr'),
-      observableColumn('work.WQ', 'WQ'),
-      observableColumn('efficiency', 'efficiency'),
-      observableColumn('carnotEfficiency', 'carnotEfficiency'),
-      observableColumn('cop', 'cop'),
-      observableColumn('carnotCop', 'carnotCop'),
-      observableColumn('operation', 'operation'),
+      ...observableColumns('heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ'),
+      ...observableColumns('efficiency', 'carnotEfficiency', 'cop', 'carnotCop', 'operation'),
     ],
-    rows,
+    rows: figure2Data(scan).rows,
   };
 }

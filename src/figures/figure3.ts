@@ -1,5 +1,5 @@
 /** Fig. 3: ergotropies of the device, its two qubits and its rotor against β_2/β_1. */
-import { type Dataset, observableColumn } from './dataset.js';
+import { type Dataset, observableColumns } from './dataset.js';
 import type { TemperatureScan } from './temperatureScan.js';
 
 export const figure3Data = ({ parameters, points }: TemperatureScan) => ({
@@ -9,14 +9,12 @@ export const figure3Data = ({ parameters, points }: TemperatureScan) => ({
 
 export type Figure3Data = ReturnType<typeof figure3Data>;
 
-export function figure3Dataset({ rows }: Figure3Data): Dataset {
+export function figure3Dataset(scan: TemperatureScan): Dataset {
   return {
     columns: [
       { name: 'ratio', unit: '', description: 'β2/β1' },
-      observableColumn('ergotropy.total', 'total'),
-      observableColumn('ergotropy.qubits', 'qubits'),
-      observableColumn('ergotropy.rotor', 'rotor'),
+      ...observableColumns('ergotropy.total', 'ergotropy.qubits', 'ergotropy.rotor'),
     ],
-    rows,
+    rows: figure3Data(scan).rows,
   };
 }

@@ -4,7 +4,7 @@ import type { RectificationData } from './rectification.plot.js';
 import { HOT_BETAS, type RectificationScan } from './rectificationScan.js';
 
 /** What a reader of Figs. 4 and 5 must know and the caption does not say. */
-export const rectificationRemarks = ({ cutoff, window }: RectificationScan): string[] => [
+const rectificationRemarks = ({ cutoff, window }: RectificationScan): string[] => [
   `β₂ = ${HOT_BETAS.join(', ')} chosen here: the paper gives none.`,
   `Ω = ${cutoff.toPrecision(4)}, the largest Bohr frequency for ${String(window.lmin).replace('-', '−')} ≤ ℓ ≤ ${window.lmax}.`,
 ];
@@ -15,17 +15,29 @@ export function fixedParameters({ parameters }: RectificationScan) {
   return fixed;
 }
 
-export function figure4Data(scan: RectificationScan): RectificationData {
-  return {
-    parameters: fixedParameters(scan),
-    remarks: rectificationRemarks(scan),
-    axes: { R: 'heat rectification R', J: 'largest heat flow J = max |Q̇| / λg²' },
-    curves: scan.points.map(({ beta2, chi, heat }) => ({ beta2, chi, ...heat })),
-    optima: scan.optima
-      .filter(({ quantity }) => quantity === 'heat')
-      .map(({ beta2, alpha, chi, heat }) => ({ beta2, alpha, chi, ...heat })),
-  };
-}
+/** What is drawn of a quantity. */
+export const rectificationData = (
+  scan: RectificationScan,
+  of: 'heat' | 'angular',
+  axes: RectificationData['axes'],
+  remarks: readonly string[],
+): RectificationData => ({
+  parameters: fixedParameters(scan),
+  remarks: [...rectificationRemarks(scan), ...remarks],
+  axes,
+  curves: scan.points.map(({ beta2, chi, [of]: found }) => ({ beta2, chi, ...found })),
+  optima: scan.optima
+    .filter(({ quantity }) => quantity === of)
+    .map(({ beta2, alpha, chi, [of]: found }) => ({ beta2, alpha, chi, ...found })),
+});
+
+export const figure4Data = (scan: RectificationScan): RectificationData =>
+  rectificationData(
+    scan,
+    'heat',
+    { R: 'heat rectification R', J: 'largest heat flow J = max |Q̇| / λg²' },
+    [],
+  );
 
 export function figure4Dataset({ points }: RectificationScan): Dataset {
   const energyPerTime = 'energy/time';

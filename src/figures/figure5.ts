@@ -1,23 +1,16 @@
 /** Fig. 5: rectification of angular momentum against its magnitude, as curves in χ. */
 import type { Dataset } from './dataset.js';
-import { fixedParameters, rectificationRemarks } from './figure4.js';
+import { rectificationData } from './figure4.js';
 import type { RectificationData } from './rectification.plot.js';
 import type { RectificationScan } from './rectificationScan.js';
 
-export function figure5Data(scan: RectificationScan): RectificationData {
-  return {
-    parameters: fixedParameters(scan),
-    remarks: [
-      ...rectificationRemarks(scan),
-      'R_angular of the magnitudes |⟨L_z⟩|: as printed, (42) exceeds 1.',
-    ],
-    axes: { R: 'angular rectification R_angular', J: 'angular momentum J_angular  (ħ)' },
-    curves: scan.points.map(({ beta2, chi, angular }) => ({ beta2, chi, ...angular })),
-    optima: scan.optima
-      .filter(({ quantity }) => quantity === 'angular')
-      .map(({ beta2, alpha, chi, angular }) => ({ beta2, alpha, chi, ...angular })),
-  };
-}
+export const figure5Data = (scan: RectificationScan): RectificationData =>
+  rectificationData(
+    scan,
+    'angular',
+    { R: 'angular rectification R_angular', J: 'angular momentum J_angular  (ħ)' },
+    ['R_angular of the magnitudes |⟨L_z⟩|: as printed, (42) exceeds 1.'],
+  );
 
 export function figure5Dataset({ points }: RectificationScan): Dataset {
   return {

@@ -6,13 +6,16 @@ import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
 import {
   DRAWN,
+  drawnRows,
   figure6Parameters,
+  POPULATION_COLUMNS,
   POPULATION_TIMES,
   type PopulationHistory,
   peakOf,
   populationHistory,
   populationOf,
   shareDrawn,
+  steadyOf,
   steadyStateClaim,
 } from './populationScan.js';
 
@@ -36,18 +39,11 @@ export async function figure6Scan(
   return { parameters, cut, wide };
 }
 
-const steadyOf = ({ cut }: Figure6Scan): readonly number[] => cut.steady?.populations ?? [];
-
-const rowsOf = (scan: Figure6Scan) =>
-  POPULATION_TIMES.flatMap((t, k) =>
-    steadyOf(scan).map((steady, i) => ({
-      t,
-      l: DRAWN.lmin + i,
-      population: scan.cut.populations[k][i],
-      steady,
-      wide: populationOf(scan.wide, scan.wide.populations[k], DRAWN.lmin + i),
-    })),
-  );
+const rowsOf = ({ cut, wide }: Figure6Scan) =>
+  drawnRows(cut).map((row) => {
+    const populations = wide.populations[POPULATION_TIMES.indexOf(row.t)];
+    return { ...row, wide: populationOf(wide, populations, row.l) };
+  });
 
 /** A share in per cent, as far as anyone reads it. */
 function percentage(share: number): string {
@@ -83,8 +79,7 @@ export function figure6Data(scan: Figure6Scan): PopulationData {
 export function figure6Dataset(scan: Figure6Scan): Dataset {
   return {
     columns: [
-      { name: 't', unit: '1/energy', description: 'time' },
-      { name: 'l', unit: 'ħ', description: 'level' },
+      ...POPULATION_COLUMNS,
       { name: 'population', unit: '', description: 'of the level, no other levels being kept' },
       { name: 'steady', unit: '', description: 'the same in the steady state of these levels' },
       { name: 'wide', unit: '', description: 'population on a window that holds the distribution' },
@@ -97,7 +92,8 @@ export function figure6Claims(scan: Figure6Scan): Claim[] {
   const { cut, wide } = scan;
   const last = POPULATION_TIMES.length - 1;
   const peak = peakOf(wide, wide.populations[last]);
-  const edge = steadyOf(scan)[DRAWN.lmax - DRAWN.lmin];
+  const steady = steadyOf(cut);
+  const edge = steady[DRAWN.lmax - DRAWN.lmin];
   return [
     claimAbout('6', {
       claim: 'without load the most occupied level goes beyond the window',
@@ -111,7 +107,7 @@ export function figure6Claims(scan: Figure6Scan): Claim[] {
       found: edge,
       meaning: `population of l = ${DRAWN.lmax} in the steady state of the cut`,
       tolerance: 'the largest of all',
-      holds: peakOf(cut, steadyOf(scan)) === DRAWN.lmax,
+      holds: peakOf(cut, steady) === DRAWN.lmax,
     }),
     steadyStateClaim('6', cut, ' of the cut'),
   ];

@@ -5,13 +5,15 @@ import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
 import {
   DRAWN,
+  drawnRows,
   figure7Parameters,
+  POPULATION_COLUMNS,
   POPULATION_TIMES,
   type PopulationHistory,
   peakOf,
   populationHistory,
-  populationOf,
   shareDrawn,
+  steadyOf,
   steadyStateClaim,
 } from './populationScan.js';
 
@@ -22,20 +24,8 @@ export const figure7Scan = (
 ): Promise<PopulationHistory> =>
   populationHistory(withChanges(figure7Parameters, changes), null, true, report);
 
-const steadyOf = ({ steady }: PopulationHistory): readonly number[] => steady?.populations ?? [];
-
-const rowsOf = (scan: PopulationHistory) =>
-  POPULATION_TIMES.flatMap((t, k) =>
-    Array.from({ length: DRAWN.lmax - DRAWN.lmin + 1 }, (_, i) => ({
-      t,
-      l: DRAWN.lmin + i,
-      population: populationOf(scan, scan.populations[k], DRAWN.lmin + i),
-      steady: populationOf(scan, steadyOf(scan), DRAWN.lmin + i),
-    })),
-  );
-
 export function figure7Data(scan: PopulationHistory): PopulationData {
-  const rows = rowsOf(scan);
+  const rows = drawnRows(scan);
   const share = (100 * shareDrawn(scan, steadyOf(scan))).toPrecision(3);
   return {
     parameters: { ...scan.parameters, 'β₂': scan.parameters.beta2 },
@@ -54,12 +44,11 @@ export function figure7Data(scan: PopulationHistory): PopulationData {
 export function figure7Dataset(scan: PopulationHistory): Dataset {
   return {
     columns: [
-      { name: 't', unit: '1/energy', description: 'time' },
-      { name: 'l', unit: 'ħ', description: 'level' },
+      ...POPULATION_COLUMNS,
       { name: 'population', unit: '', description: 'of the level' },
       { name: 'steady', unit: '', description: 'the same in the steady state' },
     ],
-    rows: rowsOf(scan),
+    rows: drawnRows(scan),
   };
 }
 

@@ -5,7 +5,7 @@ import type { EvolutionResult } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { type Changes, isUnchanged, withChanges } from './changes.js';
 import { type Claim, statementsOf } from './claims.js';
-import { type Dataset, observableColumn } from './dataset.js';
+import { type Dataset, observableColumns } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
 import { DRAWN } from './populationScan.js';
 import { figure2Parameters } from './temperatureScan.js';
@@ -58,17 +58,14 @@ export const figure8Data = ({ device: { parameters }, snapshots }: EvolutionResu
 
 export type Figure8Data = ReturnType<typeof figure8Data>;
 
-export function figure8Dataset({ rows }: Figure8Data): Dataset {
+export function figure8Dataset(result: EvolutionResult): Dataset {
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
-      observableColumn('power.kinetic', 'kinetic'),
-      observableColumn('power.intrinsic', 'intrinsic'),
-      observableColumn('power.backAction', 'backAction'),
-      observableColumn('power.net', 'net'),
-      observableColumn('heat.Qr', 'Qr'),
+      ...observableColumns('power.kinetic', 'power.intrinsic', 'power.backAction', 'power.net'),
+      ...observableColumns('heat.Qr'),
     ],
-    rows,
+    rows: figure8Data(result).rows,
   };
 }
 

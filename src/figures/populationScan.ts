@@ -2,6 +2,7 @@
 import { type DeviceParameters, deviceParameters, truncation } from '../model/parameters.js';
 import { steadyObservables, steadyState } from '../simulate/steady.js';
 import { type Claim, claimAbout } from './claims.js';
+import type { Column } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
 
 /** The levels that the paper draws, and, as it says, all that it keeps in Fig. 6. */
@@ -82,6 +83,25 @@ export const populationOf = (
   l: number,
 ): number => populations[l - lmin] ?? 0;
 
+/** A row for each of the times and each of the levels drawn. */
+export const drawnRows = (history: PopulationHistory) =>
+  POPULATION_TIMES.flatMap((t, k) =>
+    Array.from({ length: DRAWN.lmax - DRAWN.lmin + 1 }, (_, i) => {
+      const l = DRAWN.lmin + i;
+      const of = (populations: readonly number[]) => populationOf(history, populations, l);
+      return { t, l, population: of(history.populations[k]), steady: of(steadyOf(history)) };
+    }),
+  );
+
+export const POPULATION_COLUMNS: readonly Column[] = [
+  { name: 't', unit: '1/energy', description: 'time' },
+  { name: 'l', unit: 'ħ', description: 'level' },
+];
+
+/** Populations of the steady state; none where there is none. */
+export const steadyOf = ({ steady }: PopulationHistory): readonly number[] =>
+  steady?.populations ?? [];
+
 /** The level of the largest population. */
 export const peakOf = ({ lmin }: PopulationHistory, populations: readonly number[]): number =>
   lmin + populations.indexOf(Math.max(...populations));
@@ -97,13 +117,9 @@ export function shareDrawn(history: PopulationHistory, populations: readonly num
 const SETTLED = 1e-9;
 
 /** That the last of the times drawn shows the steady state. */
-export function steadyStateClaim(
-  figure: string,
-  { populations, steady }: PopulationHistory,
-  what: string,
-): Claim {
-  const last = populations[populations.length - 1];
-  const wanted = steady?.populations ?? [];
+export function steadyStateClaim(figure: string, history: PopulationHistory, what: string): Claim {
+  const last = history.populations[history.populations.length - 1];
+  const wanted = steadyOf(history);
   const difference = Math.max(...last.map((p, i) => Math.abs(p - wanted[i])));
   return claimAbout(figure, {
     claim: 'the evolution ends in the steady state',

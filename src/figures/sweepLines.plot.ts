@@ -47,6 +47,12 @@ const strokeDashes = [dashes.solid, dashes.dashed, dashes.dotted, dashes.mixed, 
 /** Curves that one panel tells apart. */
 export const CURVES = strokes.length;
 
+/** Curves in as many panels as they need. */
+export const inPanels = <Curve>(curves: readonly Curve[]): (readonly Curve[])[] =>
+  Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) =>
+    curves.slice(k * CURVES, (k + 1) * CURVES),
+  );
+
 /** How an axis of a sweep is drawn. */
 export const scaleOf = ({ isLogarithmic }: SweepAxis) =>
   isLogarithmic ? { type: 'log', nice: false } : { zero: false, nice: false };

@@ -1,5 +1,6 @@
 /** The diagonal state in which each move of a bath between states and levels is balanced by its reverse. */
 import type { Move } from '../lindblad/charges.js';
+import { getOrInsert } from '../maps.js';
 import { zeros } from '../zeros.js';
 
 /** By move how fast it happens, by the level that it leaves. */
@@ -10,14 +11,8 @@ export const NOT_BALANCED = 'no diagonal state is left alone by its jumps';
 const keyOf = ({ to, from, shift }: Move): string => `${to} ${from} ${shift}`;
 
 /** The rates of a move, to be added to. */
-export function rateOf(rates: Rates, move: Move, size: number): Float64Array {
-  let table = rates.get(keyOf(move));
-  if (table === undefined) {
-    table = zeros(size);
-    rates.set(keyOf(move), table);
-  }
-  return table;
-}
+export const rateOf = (rates: Rates, move: Move, size: number): Float64Array =>
+  getOrInsert(rates, keyOf(move), () => zeros(size));
 
 /** Its logarithm, state by state and level by level, or why there is none. */
 export function balancedPotential(

@@ -1,3 +1,5 @@
+import { getOrInsert } from '../maps.js';
+
 /** What is made of each of several counters, when it is first asked for. */
 export class ByName<S, T> {
   readonly #made = new Map<string, T>();
@@ -15,11 +17,6 @@ export class ByName<S, T> {
   }
 
   of(name: string): T {
-    let found = this.#made.get(name);
-    if (found === undefined) {
-      found = this.make(this.source(name), name);
-      this.#made.set(name, found);
-    }
-    return found;
+    return getOrInsert(this.#made, name, () => this.make(this.source(name), name));
   }
 }

@@ -76,20 +76,12 @@ export const changesCharges = (
   jumps.some((form) => form.length > 0 && !isNothing(chargeChange(charges, states, form[0])));
 
 /** Counts a bath's quanta, positive into the machine. */
-export const quantaCounter = (
-  charges: readonly Charge[],
-  states: number,
-  quantum: Quantum,
-): CounterForm => ({
-  name: 'quanta',
-  gain: (term) => [
-    {
-      kind: 'add',
-      range: EVERYWHERE,
-      gain: constant(multipleOf(chargeChange(charges, states, term), quantum) ?? 0),
-    },
-  ],
-});
+export const quantaCounter =
+  (charges: readonly Charge[], states: number, quantum: Quantum): CounterForm =>
+  (term) => {
+    const gain = constant(multipleOf(chargeChange(charges, states, term), quantum) ?? 0);
+    return [{ kind: 'add', range: EVERYWHERE, gain }];
+  };
 
 /** A diagonal operator's terms by state; null where it is not diagonal. */
 export function diagonalOf(form: OperatorForm, states: number): Term[][] | null {
@@ -105,31 +97,22 @@ const isInner = ({ range: { head, tail } }: Term): boolean =>
   head === Number.POSITIVE_INFINITY && tail === Number.POSITIVE_INFINITY;
 
 /** Counts what a diagonal quantity gains: where it is one formula on both sides, without what cancels in it. */
-export const gainCounter = (name: string, terms: readonly (readonly Term[])[]): CounterForm => ({
-  name,
-  gain: ({ to, from, shift }) => {
-    const after = terms[to].map((term) => ({
-      range: before(term.range, shift),
-      value: shifted(term.f.re, shift),
-      isInner: isInner(term),
-    }));
-    const earlier = terms[from].map((term) => ({
-      range: term.range,
-      value: term.f.re,
-      isInner: isInner(term),
-    }));
+export const gainCounter =
+  (terms: readonly (readonly Term[])[]): CounterForm =>
+  ({ to, from, shift }) => {
+    const sideOf = (state: number, by: number) =>
+      terms[state].map((term) => ({
+        ...{ kind: 'add' as const, range: before(term.range, by) },
+        ...{ gain: shifted(term.f.re, by), isInner: isInner(term) },
+      }));
+    const [after, earlier] = [sideOf(to, shift), sideOf(from, 0)];
     const parts: GainPart[] = [
-      ...after.map(({ range, value }) => ({ kind: 'add' as const, range, gain: value })),
-      ...earlier.map(({ range, value }) => ({
-        kind: 'add' as const,
-        range,
-        gain: negative(value),
-      })),
+      ...after,
+      ...earlier.map((part) => ({ ...part, gain: negative(part.gain) })),
     ];
     const [inner, former] = [after, earlier].map((all) => all.filter((one) => one.isInner));
     if (inner.length > 1 || former.length > 1) return parts;
     const range = [...inner, ...former].map((one) => one.range).reduce(both, EVERYWHERE);
-    const gain = difference(inner[0]?.value ?? ZERO, former[0]?.value ?? ZERO);
+    const gain = difference(inner[0]?.gain ?? ZERO, former[0]?.gain ?? ZERO);
     return [...parts, { kind: 'set', range, gain }];
-  },
-});
+  };

@@ -10,13 +10,13 @@ import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
+import { dot } from '../norm.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
 export interface Counter {
-  readonly name: string;
   readonly elements: JumpElements;
   /** The place of what is counted among the weights of the elements. */
   readonly which: number;
@@ -66,11 +66,11 @@ export interface Statistics {
 
 /** Counters are known by their places among those that are given. */
 export class CountingStatistics implements Statistics {
-  readonly #begun: (Begun | undefined)[] = [];
-  /** Each solved for when it is first asked for. */
-  readonly #prepared: (Prepared | undefined)[] = [];
+  // Each solved for when it is first asked for.
+  readonly #begun: Begun[] = [];
+  readonly #prepared: Prepared[] = [];
   /** By the places of two of them. */
-  readonly #covariances: (Estimate | undefined)[] = [];
+  readonly #covariances: Estimate[] = [];
   readonly rho: Float64Array;
 
   /** @param sector filled with the numbers of the device that the factors are those of */
@@ -114,21 +114,13 @@ export class CountingStatistics implements Statistics {
   }
 
   #begunOf(at: number): Begun {
-    let found = this.#begun[at];
-    if (found === undefined) {
-      found = this.#begin(this.counters[at]);
-      this.#begun[at] = found;
-    }
-    return found;
+    this.#begun[at] ??= this.#begin(this.counters[at]);
+    return this.#begun[at];
   }
 
   #preparedOf(at: number): Prepared {
-    let found = this.#prepared[at];
-    if (found === undefined) {
-      found = this.#prepare(this.counters[at], this.mean(at));
-      this.#prepared[at] = found;
-    }
-    return found;
+    this.#prepared[at] ??= this.#prepare(this.counters[at], this.mean(at));
+    return this.#prepared[at];
   }
 
   mean(at: number): Estimate {
@@ -142,12 +134,8 @@ export class CountingStatistics implements Statistics {
   covariance(first: number, second: number): Estimate {
     const [a, b] = first < second ? [first, second] : [second, first];
     const place = a * this.counters.length + b;
-    let found = this.#covariances[place];
-    if (found === undefined) {
-      found = a === b ? this.#noise(a) : this.#covariance(a, b);
-      this.#covariances[place] = found;
-    }
-    return found;
+    this.#covariances[place] ??= a === b ? this.#noise(a) : this.#covariance(a, b);
+    return this.#covariances[place];
   }
 
   #noise(at: number): Estimate {
@@ -158,19 +146,8 @@ export class CountingStatistics implements Statistics {
   }
 
   #covariance(a: number, b: number): Estimate {
-    let [value, error] = [0, 0];
     const [first, second] = [this.counters[a], this.counters[b]];
-    // Two counters of one bath see the same jumps, those of different baths never the same.
-    if (first.elements === second.elements) {
-      const { from, arrived, arriving } = first.elements;
-      const [left, right] = [first, second].map(({ elements, which }) => elements.weight(which));
-      for (let e = 0; e < arriving; e++) {
-        const term = left[e] * right[e] * arrived[e] * this.rho[from[e]];
-        value += term;
-        error += Math.abs(term);
-      }
-      error *= this.relative + ROUNDING;
-    }
+    let { value, error } = shotNoiseOf(first, second, this.rho, this.relative);
     const [one, other] = [this.#preparedOf(a), this.#preparedOf(b)];
     for (const answer of [this.#answered(one, other), this.#answered(other, one)]) {
       value -= answer.value;
@@ -203,34 +180,73 @@ export class CountingStatistics implements Statistics {
   cumulants(at: number, order: number): number[] {
     const { elements, which } = this.counters[at];
     const { length } = this.rho;
-    const rows = Array.from({ length: order + 1 }, (_, m) =>
-      m === 0 ? zeros(length) : elements.countedRow(which, m, length),
-    );
-    const found: number[] = [0];
-    const states = [this.rho];
-    for (let n = 1; n <= order; n++) {
-      let cumulant = 0;
-      for (let m = 1; m <= n; m++) cumulant += binomial(n, m) * dot(rows[m], states[n - m]);
-      found.push(cumulant);
-      if (n === order) break;
-      const right = zeros(length);
-      for (let m = 1; m <= n; m++) {
-        const state = states[n - m];
-        const factor = binomial(n, m);
+    const rows = Array.from({ length: order }, (_, m) => elements.countedRow(which, m + 1, length));
+    const recursion = cumulantRecursion(this.rho, order, {
+      mean: (m, x) => dot(rows[m - 1], x),
+      moved: (m, x) => {
         const change = zeros(length);
-        elements.addCounted(which, m, state, change);
-        for (let i = 0; i < length; i++) right[i] -= factor * (change[i] - found[m] * state[i]);
-      }
-      states.push(this.#refined(right));
-    }
-    return found.slice(1);
+        elements.addCounted(which, m, x, change);
+        return change;
+      },
+    });
+    let step = recursion.next();
+    while (step.done !== true) step = recursion.next(this.#refined(step.value));
+    return step.value;
   }
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
+/** Jumps that both count: two counters of one bath see the same ones, those of different baths never the same. */
+export function shotNoiseOf(
+  a: Counter,
+  b: Counter,
+  rho: Float64Array,
+  relative: number,
+): { value: number; error: number } {
+  if (a.elements !== b.elements) return { value: 0, error: 0 };
+  const { from, arrived, arriving } = a.elements;
+  const [left, right] = [a, b].map(({ elements, which }) => elements.weight(which));
+  let [value, size] = [0, 0];
+  for (let e = 0; e < arriving; e++) {
+    const term = left[e] * right[e] * arrived[e] * rho[from[e]];
+    value += term;
+    size += Math.abs(term);
+  }
+  return { value, error: (relative + ROUNDING) * size };
+}
+
+/** What counting does to a vector, to an order in its field: the trace of it, and all of it. */
+interface Moving {
+  readonly mean: (order: number, x: Float64Array) => number;
+  readonly moved: (order: number, x: Float64Array) => Float64Array;
+}
+
+/**
+ * The first cumulants, the mean being the first. It asks for the group inverse of the generator on one vector after
+ * another.
+ * @param steady of trace 1
+ */
+export function* cumulantRecursion(
+  steady: Float64Array,
+  order: number,
+  { mean, moved }: Moving,
+): Generator<Float64Array, number[], Float64Array> {
+  const found: number[] = [];
+  const states = [steady];
+  for (let n = 1; n <= order; n++) {
+    let cumulant = 0;
+    for (let m = 1; m <= n; m++) cumulant += binomial(n, m) * mean(m, states[n - m]);
+    found.push(cumulant);
+    if (n === order) break;
+    const right = new Float64Array(steady.length);
+    for (let m = 1; m <= n; m++) {
+      const state = states[n - m];
+      const change = moved(m, state);
+      const [factor, known] = [binomial(n, m), found[m - 1]];
+      for (let i = 0; i < right.length; i++) right[i] -= factor * (change[i] - known * state[i]);
+    }
+    states.push(yield right);
+  }
+  return found;
 }
 
 export function binomial(n: number, k: number): number {

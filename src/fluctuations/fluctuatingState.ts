@@ -3,23 +3,24 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { EntropyReading } from './entropyProduction.js';
 import { type Current, clausiusOf, costRelation, fanoOf } from './relations.js';
 
-/** Of a bath that has jumps; what is not known is null. */
-export interface FluctuatingState {
-  readonly baths: readonly string[];
-  quanta(bath: string): Current | null;
-  heat(bath: string): Current | null;
-  entropyProduction(bath: string): EntropyReading;
-  readonly totalEntropyProduction: Estimate | null;
-  readonly clausius: number | null;
-  fano(bath: string): number | null;
-  uncertainty(bath: string): number | null;
-  kineticUncertainty(bath: string): number | null;
-}
+/** What observables are read off; what is not known is null. */
+export type FluctuatingState = Pick<
+  CountedReading,
+  | 'baths'
+  | 'quanta'
+  | 'heat'
+  | 'entropyProduction'
+  | 'totalEntropyProduction'
+  | 'clausius'
+  | 'fano'
+  | 'uncertainty'
+  | 'kineticUncertainty'
+>;
 
 const ZERO: Estimate = { value: 0, error: 0 };
 
-/** The same with all that follows from what is counted, however that is done. */
-export abstract class CountedReading implements FluctuatingState {
+/** Of a state what is counted, however that is done, and all that follows from it. */
+export abstract class CountedReading {
   /** Of baths that have jumps, in the machine's order. */
   abstract readonly baths: readonly string[];
   /** Those of them whose quanta are counted. */

@@ -13,6 +13,7 @@ import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, bounds, isEmpty } from '../machine/range.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { varyingIn } from '../machine/varying.js';
+import { getOrInsert } from '../maps.js';
 import { lasting, zeros } from '../zeros.js';
 import {
   type Amplitude,
@@ -29,10 +30,7 @@ export interface GainPart extends Omit<PlacedGain, 'table'> {
 }
 
 /** What a jump counts: the gain of a term of its operator, at the level that the term acts on. */
-export interface CounterForm {
-  readonly name: string;
-  readonly gain: (term: Term) => readonly GainPart[];
-}
+export type CounterForm = (term: Term) => readonly GainPart[];
 
 /** The jumps of one bath in a sector, ready for any window and device. */
 export class JumpProgram {
@@ -49,7 +47,7 @@ export class JumpProgram {
         (term): Amplitude => ({
           re: isZero(term.f.re) ? -1 : tape.table(term.f.re),
           im: isZero(term.f.im) ? -1 : tape.table(term.f.im),
-          gains: counters.map(({ gain }) =>
+          gains: counters.map((gain) =>
             gain(term).map(({ kind, range, gain: x }) => ({ kind, range, table: tape.table(x) })),
           ),
         }),
@@ -112,12 +110,7 @@ export class JumpProgram {
 
   /** Where its elements are on a window. */
   placesOn(sector: BoundSector): Places {
-    let places = this.#places.get(sector);
-    if (places === undefined) {
-      places = placesOf(this.#bands, sector);
-      this.#places.set(sector, places);
-    }
-    return places;
+    return getOrInsert(this.#places, sector, () => placesOf(this.#bands, sector));
   }
 
   /** From derivatives by the values of elements to those by the amplitudes that they are products of. */
@@ -222,14 +215,8 @@ export class JumpElements {
 
   #weightOf(counter: number): Float64Array {
     const known = new Map<readonly PlacedGain[], Float64Array>();
-    const tableOf = (gains: readonly PlacedGain[]) => {
-      let table = known.get(gains);
-      if (table === undefined) {
-        table = gainTable(gains, this.sector);
-        known.set(gains, table);
-      }
-      return table;
-    };
+    const tableOf = (gains: readonly PlacedGain[]) =>
+      getOrInsert(known, gains, () => gainTable(gains, this.sector));
     const weight = zeros(this.from.length);
     for (const { ket, bra, apart, start, first, end } of this.places.runs) {
       const left = tableOf(ket.gains[counter]);

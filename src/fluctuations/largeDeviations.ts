@@ -8,6 +8,7 @@ import { commonOf } from '../lindblad/adjointEquations.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
+import { dot } from '../norm.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import type { Counter } from './counting.js';
 import type { JumpElements } from './jumpElements.js';
@@ -67,8 +68,6 @@ interface CountedJumps {
   readonly elements: JumpElements;
   readonly weights: readonly { readonly at: number; readonly weight: Float64Array }[];
 }
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((s, x, i) => s + x * b[i], 0);
 
 function normalised(x: Float64Array): Float64Array {
   const largest = x.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
@@ -241,8 +240,8 @@ export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
     let ratio = 0;
     let rounding = Number.POSITIVE_INFINITY;
     for (let iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
-      const { apply, transposed } = realResolvent(matrix, theta + BESIDE * largest);
-      [right, left] = [normalised(apply(right)), normalised(transposed(left))];
+      const { apply, adjoint } = realResolvent(matrix, theta + BESIDE * largest);
+      [right, left] = [normalised(apply(right)), normalised(adjoint(left))];
       const next = this.#between(left, right, tilts);
       if (!Number.isFinite(next.value)) return null;
       const before = change;

@@ -5,7 +5,7 @@
  */
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Complex } from '../operators/operator.js';
-import type { Counter } from './counting.js';
+import { type Counter, shotNoiseOf } from './counting.js';
 import { type Parts, resolventAt, tiltedMatrix } from './tiltedMatrix.js';
 
 /** What rounding takes from a term of a sum. */
@@ -71,14 +71,6 @@ export class NoiseSpectrum {
     return { counter, row, column, sizes };
   }
 
-  /** Takes out of a vector what it has of the steady state. */
-  #withoutTrace(x: Float64Array): void {
-    const { siteWidth, sitePaired } = this.sector;
-    let trace = 0;
-    for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) trace += x[i];
-    for (let i = 0; i < x.length; i++) x[i] -= trace * this.rho[i];
-  }
-
   /** The same of a row: its mean, from populations alone. */
   #withoutMean(w: Float64Array): void {
     const { siteWidth, sitePaired } = this.sector;
@@ -92,7 +84,7 @@ export class NoiseSpectrum {
     const responses = this.#driven.map((driven): Response => {
       const { row, column, sizes } = driven;
       const [x, w] = [resolvent.apply(column), resolvent.adjoint(row)];
-      for (const part of [x.re, x.im]) this.#withoutTrace(part);
+      for (const part of [x.re, x.im]) removeTrace(this.sector, this.rho, part);
       for (const part of [w.re, w.im]) this.#withoutMean(part);
       const [re, im] = [x.re, x.im].map((part) => this.sector.derivative(part));
       const left = {
@@ -110,7 +102,7 @@ export class NoiseSpectrum {
   }
 
   #between(a: Response, b: Response): SpectralEstimate {
-    const shot = this.#shotNoise(a.driven.counter, b.driven.counter);
+    const shot = shotNoiseOf(a.driven.counter, b.driven.counter, this.rho, this.relative);
     const first = paired(a, b);
     const second = a === b ? first : paired(b, a);
     return {
@@ -119,21 +111,17 @@ export class NoiseSpectrum {
       error: shot.error + first.error + second.error,
     };
   }
+}
 
-  /** Jumps that both count: of two baths there are none. */
-  #shotNoise(a: Counter, b: Counter) {
-    if (a.elements !== b.elements) return { value: 0, error: 0 };
-    const { from, value, arrives } = a.elements;
-    const [left, right] = [a, b].map(({ elements, which }) => elements.weight(which));
-    let [whole, size] = [0, 0];
-    for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 0) continue;
-      const term = left[e] * right[e] * value[e] * this.rho[from[e]];
-      whole += term;
-      size += Math.abs(term);
-    }
-    return { value: whole, error: (this.relative + ROUNDING) * size };
-  }
+/** Takes out of a vector what it has of a state of trace 1. */
+export function removeTrace(
+  { siteWidth, sitePaired }: BoundSector,
+  rho: Float64Array,
+  x: Float64Array,
+): void {
+  let trace = 0;
+  for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) trace += x[i];
+  for (let i = 0; i < x.length; i++) x[i] -= trace * rho[i];
 }
 
 /** ⟨1|J_a' R(iω) J_b'|ρ⟩, whose first error the adjoint solution makes good. */

@@ -8,6 +8,7 @@ import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.
 import { activeMachine, type Machine } from '../machine/machine.js';
 import { sum } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
+import { getOrInsert } from '../maps.js';
 import {
   changesCharges,
   diagonalOf,
@@ -39,7 +40,6 @@ export interface BathProgram {
 
 /** What is counted of which bath. */
 export interface CounterPlace {
-  readonly name: string;
   readonly kind: 'quanta' | 'heat';
   readonly bath: string;
   /** The place of the bath, and of what is counted among the counters of its jumps. */
@@ -53,7 +53,7 @@ const countersOf = ({ name, quantum, hasHeat }: BathProgram, at: number): Counte
     ...(quantum === null ? [] : (['quanta'] as const)),
     ...(hasHeat ? (['heat'] as const) : []),
   ];
-  return kinds.map((kind, which) => ({ name: `${kind} of ${name}`, kind, bath: name, at, which }));
+  return kinds.map((kind, which) => ({ kind, bath: name, at, which }));
 };
 
 /** Formulas of a compiled machine's jumps, the same for all windows and devices. */
@@ -87,7 +87,7 @@ export class FluctuationProgram {
         const quantum = quantumOf(charges, states, bare.jumps);
         const counters: CounterForm[] = [
           ...(quantum === null ? [] : [quantaCounter(charges, states, quantum)]),
-          ...(energies === null ? [] : [gainCounter('heat', energies)]),
+          ...(energies === null ? [] : [gainCounter(energies)]),
         ];
         const isBare = basis !== null && !compiled.thermal.includes(dissipator.name);
         return {
@@ -154,11 +154,8 @@ export function programOf(
   compiled: CompiledSector,
   request: FluctuatingMachine,
 ): FluctuationProgram {
-  let known = programs.get(compiled);
-  if (known === undefined) {
+  return getOrInsert(programs, compiled, () => {
     const active = activeMachine(request.machine, request.values);
-    known = new FluctuationProgram(compiled, bareOf(request).program, active, request.of);
-    programs.set(compiled, known);
-  }
-  return known;
+    return new FluctuationProgram(compiled, bareOf(request).program, active, request.of);
+  });
 }

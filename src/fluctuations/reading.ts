@@ -142,8 +142,8 @@ export class FluctuationReading extends CountedReading {
   /** What further numbers are made of, this device's being in the sector. */
   get solved(): SolvedSector {
     const found = this.#once('solved', (): SolvedSector => {
-      const counters = this.#program.counters.map(({ name, kind, bath, at, which }) => {
-        return { name, kind, bath, elements: this.#elements[at], which };
+      const counters = this.#program.counters.map(({ kind, bath, at, which }) => {
+        return { kind, bath, elements: this.#elements[at], which };
       });
       const relative = RELATIVE + this.#bound.lostIn(this.#rho);
       return { sector: this.#sector, rho: this.#rho, counters, relative };

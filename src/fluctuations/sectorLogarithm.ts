@@ -1,6 +1,7 @@
 /** Logarithm and entropy of a state of a sector, charge by charge: between charges it has no elements. */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition } from 'ml-matrix';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { realSymmetric } from '../state/realForm.js';
 import { zeros } from '../zeros.js';
 
 export interface SectorLogarithm {
@@ -20,23 +21,22 @@ interface Place {
 type Elements = (ket: number, bra: number) => Place | null;
 
 export function logarithmOf(sector: BoundSector, x: Float64Array): SectorLogarithm {
-  const { program, window, charges } = sector;
-  const { states, offsets, unknownOf } = program;
+  const { program, charges } = sector;
+  const { unknownOf } = program;
   const logarithm = zeros(x.length);
   let entropy = 0;
-  const everyState = Array.from({ length: states }, (_, s) => s);
   for (let charge = 0; charge < charges; charge++) {
-    const there = everyState.filter((s) => {
-      const i = charge - offsets[s];
-      return i >= 0 && i < window.size;
-    });
     const elements: Elements = (ket, bra) => {
       const c = program.classOf(ket, bra);
       if (c < 0) return null;
       const { unknown, conjugation } = unknownOf[c];
       return { index: sector.index(charge, unknown), conjugation };
     };
-    for (const block of connected(sector, x, charge, there)) {
+    const areConnected = (s: number, t: number) => {
+      const place = elements(s, t);
+      return place !== null && (x[place.index] !== 0 || x[place.index + 1] !== 0);
+    };
+    for (const block of connectedSets(statesAt(sector, charge), areConnected)) {
       const read = block.length === 1 ? single : block.length === 2 ? pair : several;
       entropy += read(block, elements, x, logarithm);
     }
@@ -80,18 +80,14 @@ function several(
   out: Float64Array,
 ): number {
   const order = block.length;
-  // Hermitian of order n as real symmetric of order 2n: each eigenvalue is there twice.
-  const matrix = Matrix.zeros(2 * order, 2 * order);
-  block.forEach((ket, r) => {
-    block.forEach((bra, c) => {
-      const place = at(ket, bra);
-      if (place === null) return;
-      const re = x[place.index];
-      const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
-      matrix.set(r, c, re);
-      matrix.set(order + r, order + c, re);
-      matrix.set(r, order + c, -im);
-      matrix.set(order + r, c, im);
+  const matrix = realSymmetric(order, (put) => {
+    block.forEach((ket, r) => {
+      block.forEach((bra, c) => {
+        const place = at(ket, bra);
+        if (place === null) return;
+        const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
+        put(r, c, x[place.index], im);
+      });
     });
   });
   const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(matrix, {
@@ -115,30 +111,28 @@ function several(
   return realEigenvalues.reduce((sum, p) => sum - (p > 0 ? (p * Math.log(p)) / 2 : 0), 0);
 }
 
-/** The states of a charge in sets between which there are no coherences. */
-function connected(
-  sector: BoundSector,
-  x: Float64Array,
-  charge: number,
-  states: readonly number[],
+/** The states that have a level on the window at a charge. */
+export const statesAt = ({ program: { offsets }, window }: BoundSector, charge: number): number[] =>
+  [...offsets.keys()].filter((s) => charge >= offsets[s] && charge < offsets[s] + window.size);
+
+/** States in sets between which nothing connects them. */
+export function connectedSets(
+  states: Iterable<number>,
+  areConnected: (s: number, t: number) => boolean,
 ): number[][] {
-  const { program } = sector;
   const left = new Set(states);
-  const blocks: number[][] = [];
-  for (const start of states) {
-    if (!left.delete(start)) continue;
-    const block = [start];
-    for (const s of block) {
-      for (const t of [...left]) {
-        const c = program.classOf(s, t);
-        if (c < 0) continue;
-        const at = sector.index(charge, program.unknownOf[c].unknown);
-        if (x[at] === 0 && x[at + 1] === 0) continue;
+  const sets: number[][] = [];
+  for (const start of left) {
+    left.delete(start);
+    const set = [start];
+    for (const s of set) {
+      for (const t of left) {
+        if (!areConnected(s, t)) continue;
         left.delete(t);
-        block.push(t);
+        set.push(t);
       }
     }
-    blocks.push(block);
+    sets.push(set);
   }
-  return blocks;
+  return sets;
 }

@@ -1,6 +1,7 @@
 /** The generator of a sector as a block-tridiagonal matrix for shifted solutions, with some of its jumps weighted. */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
+import type { Complex } from '../operators/operator.js';
 import { shiftedFactors, solveShifted, solveShiftedAdjoint } from '../solve/shiftedElimination.js';
 import type { JumpElements } from './jumpElements.js';
 
@@ -44,28 +45,24 @@ export interface Parts {
   readonly im: Float64Array;
 }
 
-/** (iω − A)^{−1} and its adjoint on real vectors. */
-export function resolventAt(matrix: SiteMatrix, omega: number) {
-  const factors = shiftedFactors(matrix, 1, { re: 0, im: omega });
-  const solved =
-    (solve: typeof solveShifted) =>
-    (y: Float64Array): Parts => {
-      const x = new Float64Array(2 * y.length);
-      for (let i = 0; i < y.length; i++) x[2 * i] = -y[i];
-      solve(factors, x, x);
-      return { re: x.filter((_, i) => i % 2 === 0), im: x.filter((_, i) => i % 2 === 1) };
-    };
-  return { apply: solved(solveShifted), adjoint: solved(solveShiftedAdjoint) };
-}
+const partOf = (x: Float64Array, part: 0 | 1) => x.filter((_, i) => i % 2 === part);
 
-/** (z − A)^{−1} and its transpose for real z, on real vectors. */
-export function realResolvent(matrix: SiteMatrix, z: number) {
-  const factors = shiftedFactors(matrix, 1, { re: z, im: 0 });
+/** (z − A)^{−1} and its adjoint on real vectors. @param read what is read off interleaved complex numbers */
+function resolventOf<T>(matrix: SiteMatrix, z: Complex, read: (x: Float64Array) => T) {
+  const factors = shiftedFactors(matrix, 1, z);
   const solved = (solve: typeof solveShifted) => (y: Float64Array) => {
     const x = new Float64Array(2 * y.length);
     for (let i = 0; i < y.length; i++) x[2 * i] = -y[i];
     solve(factors, x, x);
-    return x.filter((_, i) => i % 2 === 0);
+    return read(x);
   };
-  return { apply: solved(solveShifted), transposed: solved(solveShiftedAdjoint) };
+  return { apply: solved(solveShifted), adjoint: solved(solveShiftedAdjoint) };
 }
+
+/** (iω − A)^{−1} and its adjoint on real vectors. */
+export const resolventAt = (matrix: SiteMatrix, omega: number) =>
+  resolventOf(matrix, { re: 0, im: omega }, (x): Parts => ({ re: partOf(x, 0), im: partOf(x, 1) }));
+
+/** The same of real z: real vectors. */
+export const realResolvent = (matrix: SiteMatrix, z: number) =>
+  resolventOf(matrix, { re: z, im: 0 }, (x) => partOf(x, 0));

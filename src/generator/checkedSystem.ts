@@ -19,15 +19,18 @@ function refuse(what: string): never {
 
 const allFinite = (numbers: Float64Array): boolean => numbers.every(Number.isFinite);
 
-function requireOperator({ states, window }: OpenSystem, name: string, x: Operator): void {
+function requireStates({ states }: OpenSystem, name: string, to: number, from: number): void {
+  if ([to, from].every((s) => Number.isInteger(s) && s >= 0 && s < states)) return;
+  refuse(`${name}: |${to}⟩⟨${from}| is between states that are not 0 … ${states - 1}`);
+}
+
+function requireOperator(system: OpenSystem, name: string, x: Operator): void {
+  const { window } = system;
   if (x.window.lmin !== window.lmin || x.window.lmax !== window.lmax) {
     refuse(`${name}: its window is [${x.window.lmin}, ${x.window.lmax}], not the system's`);
   }
   for (const { to, from, shift, coefficient, table } of x.transitions) {
-    const known = (s: number) => Number.isInteger(s) && s >= 0 && s < states;
-    if (!known(to) || !known(from)) {
-      refuse(`${name}: |${to}⟩⟨${from}| is between states that are not 0 … ${states - 1}`);
-    }
+    requireStates(system, name, to, from);
     if (!Number.isInteger(shift)) refuse(`${name}: the shift ${shift} is no integer`);
     const numbers = [coefficient.re, coefficient.im];
     if (!numbers.every(Number.isFinite)) refuse(`${name}: a coefficient is not finite`);
@@ -39,13 +42,11 @@ function requireOperator({ states, window }: OpenSystem, name: string, x: Operat
   }
 }
 
-function requireResolved({ states, window }: OpenSystem, name: string, jumps: ResolvedJumps): void {
+function requireResolved(system: OpenSystem, name: string, jumps: ResolvedJumps): void {
+  const { window } = system;
   const count = jumps.parts[0]?.amplitudes.length ?? 0;
   for (const { to, from, departure, arrival, amplitudes } of jumps.parts) {
-    const known = (s: number) => Number.isInteger(s) && s >= 0 && s < states;
-    if (!known(to) || !known(from)) {
-      refuse(`${name}: |${to}⟩⟨${from}| is between states that are not 0 … ${states - 1}`);
-    }
+    requireStates(system, name, to, from);
     if (!Number.isInteger(departure) || !Number.isInteger(arrival)) {
       refuse(`${name}: a level-resolved jump between levels that are no integers`);
     }

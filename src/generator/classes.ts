@@ -81,6 +81,17 @@ export function spaceOf({ states, window }: Basis, names: readonly ClassName[]):
   };
 }
 
+/** Visits every element by the places of its ket and its bra, each `state · levels + level`, and by its own. */
+export function eachPlace(
+  { classes, window: { size } }: Space,
+  visit: (row: number, column: number, at: number) => void,
+): void {
+  for (const { ket, bra, delta, first, length, offset } of classes) {
+    const [row, column] = [ket * size + first, bra * size + first - delta];
+    for (let p = 0; p < length; p++) visit(row + p, column + p, offset + p);
+  }
+}
+
 /** Every class of a basis: of n states n²(2N − 1) of them, n²N² elements. */
 export function fullSpace(basis: Basis): Space {
   const { states, window } = basis;

@@ -4,11 +4,12 @@
  *
  * The component |s, l⟩, s the state of the subsystems, is at s·N + l − lmin.
  */
-
+import { getOrInsert, groupBy } from '../maps.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import type { Operator } from '../operators/operator.js';
+import { eachElement, type Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { DisjointSets } from './disjointSets.js';
 
 /** One entry of one jump operator: ⟨target|A|source⟩. */
 interface Entry {
@@ -63,20 +64,18 @@ export interface KetSystem {
 }
 
 /** The entries ⟨target|X|source⟩ of an operator that are not 0. */
-export function entriesOf({ window: { size }, transitions }: Operator): Entry[] {
+export function entriesOf(operator: Operator): Entry[] {
+  const { size } = operator.window;
   const entries: Entry[] = [];
-  for (const { to, from, shift, coefficient: c, table } of transitions) {
-    for (let i = Math.max(0, -shift); i < Math.min(size, size - shift); i++) {
-      const a = table === null ? 1 : table.re[i];
-      const b = table === null || table.im === null ? 0 : table.im[i];
-      const re = c.re * a - c.im * b;
-      const im = c.re * b + c.im * a;
-      if (re === 0 && im === 0) continue;
-      entries.push({ source: from * size + i, target: to * size + i + shift, re, im });
-    }
-  }
+  eachElement(operator, ({ to, from, shift }, level, re, im) => {
+    entries.push({ source: from * size + level, target: to * size + level + shift, re, im });
+  });
   return entries;
 }
+
+/** The same by where each leads, and from where. */
+export const entriesByPlace = (operator: Operator): Map<string, Entry> =>
+  new Map(entriesOf(operator).map((entry) => [`${entry.target} ${entry.source}`, entry]));
 
 function jumpsOf({ size }: Window, bath: number, { operators, resolved }: Jumps): Jump[] {
   const jumps: Jump[] = operators.map((operator) => ({ bath, entries: entriesOf(operator) }));
@@ -139,20 +138,10 @@ function matrixOf(dimension: number, operator: Operator): Accumulator {
   return matrix;
 }
 
-function grouped(entries: readonly Entry[], by: 'source' | 'target'): Map<number, Entry[]> {
-  const groups = new Map<number, Entry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry[by]);
-    if (group === undefined) groups.set(entry[by], [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
-
 /** The ε with [H, A] = εA: what a jump adds to the energy H. */
 function quantum(hamiltonian: Accumulator, entries: readonly Entry[]): number {
-  const bySource = grouped(entries, 'source');
-  const byTarget = grouped(entries, 'target');
+  const bySource = groupBy(entries, ({ source }) => source);
+  const byTarget = groupBy(entries, ({ target }) => target);
   let gain = 0;
   let weight = 0;
   for (const { source, target, re, im } of entries) {
@@ -175,28 +164,15 @@ function quantum(hamiltonian: Accumulator, entries: readonly Entry[]): number {
 /** The invariant blocks of a matrix: the components that its entries connect. */
 function blocksOf({ starts, columns }: SparseMatrix): Pick<KetSystem, 'blocks' | 'blockOf'> {
   const size = starts.length - 1;
-  const neighbours: number[][] = Array.from({ length: size }, () => []);
+  const sets = new DisjointSets(size);
   for (let i = 0; i < size; i++) {
-    for (let e = starts[i]; e < starts[i + 1]; e++) {
-      neighbours[i].push(columns[e]);
-      neighbours[columns[e]].push(i);
-    }
+    for (let e = starts[i]; e < starts[i + 1]; e++) sets.join(i, columns[e]);
   }
-  const blockOf = new Int32Array(size).fill(-1);
-  const blocks: Int32Array[] = [];
-  for (let c = 0; c < size; c++) {
-    if (blockOf[c] >= 0) continue;
-    blockOf[c] = blocks.length;
-    const members = [c];
-    for (let at = 0; at < members.length; at++) {
-      for (const next of neighbours[members[at]]) {
-        if (blockOf[next] >= 0) continue;
-        blockOf[next] = blocks.length;
-        members.push(next);
-      }
-    }
-    blocks.push(Int32Array.from(members).sort());
-  }
+  const blocks = Array.from(sets.members().values(), (members) => Int32Array.from(members));
+  const blockOf = new Int32Array(size);
+  blocks.forEach((members, block) => {
+    for (const c of members) blockOf[c] = block;
+  });
   return { blocks, blockOf };
 }
 
@@ -211,12 +187,8 @@ function jumpTable(dimension: number, jumps: readonly Jump[], energyOf: EnergyOf
     const energy = energyOf(bath, entries);
     for (const entry of entries) {
       const { source, target, re, im } = entry;
-      let slot = slotOf.get(target);
-      if (slot === undefined) {
-        slot = slots.length;
-        slotOf.set(target, slot);
-        slots.push({ operator, target, bath, energy: energy(entry) });
-      }
+      const newSlot = () => slots.push({ operator, target, bath, energy: energy(entry) }) - 1;
+      const slot = getOrInsert(slotOf, target, newSlot);
       bySource[source].push({ slot, re, im });
     }
   });
@@ -274,7 +246,7 @@ export function ketSystem<B extends string>(
     generator.add(target, source, im, -re);
   }
   for (const { entries } of jumps) {
-    for (const same of grouped(entries, 'target').values()) {
+    for (const same of groupBy(entries, ({ target }) => target).values()) {
       for (const bra of same) {
         for (const ket of same) {
           // −½ conj(A_{target, bra}) A_{target, ket}

@@ -4,6 +4,7 @@
  * neighbouring sites are coupled.
  */
 import type { DiagonalClass, Space } from './classes.js';
+import { DisjointSets } from './disjointSets.js';
 import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
 
@@ -61,29 +62,12 @@ export function conjugatesOf(space: Space): ReadonlyMap<number, number> {
 /** The space as sectors, none of which the generator connects to another. */
 export function sectorsOf({ space, couplings }: Generator): Sector[] {
   const { classes } = space;
-  const parent = classes.map((_, c) => c);
-  const root = (c: number): number => {
-    let at = c;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]];
-      at = parent[at];
-    }
-    return at;
-  };
-  for (const { sourceClass, targetClass } of couplings) {
-    parent[root(sourceClass)] = root(targetClass);
-  }
+  const sets = new DisjointSets(classes.length);
+  for (const { sourceClass, targetClass } of couplings) sets.join(sourceClass, targetClass);
   // Probability is conserved as a whole: populations stay together even where nothing connects them.
   const populations = classes.flatMap((c, at) => (isPopulation(c) ? [at] : []));
-  for (const at of populations) parent[root(at)] = root(populations[0]);
-  const members = new Map<number, number[]>();
-  for (let c = 0; c < classes.length; c++) {
-    const key = root(c);
-    const list = members.get(key);
-    if (list === undefined) members.set(key, [c]);
-    else list.push(c);
-  }
-  return [...members.values()].map((list) => {
+  for (const at of populations) sets.join(at, populations[0]);
+  return [...sets.members().values()].map((list) => {
     const off = list.filter((c) => !isPopulation(classes[c]));
     const own = new Set(list);
     return {

@@ -108,6 +108,6 @@ async function collideDevice(
         ? null
         : { ...record, residual: state.residual, truncation: heldSteady },
     converged: held.converged && (heldSteady?.converged ?? true),
-    ...pauses.provenance(parameters, null, { name: 'cpu', adapter: null, precision: 'f64' }),
+    ...pauses.onHost(parameters, null),
   };
 }

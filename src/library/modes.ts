@@ -6,7 +6,7 @@ import { conservedCharges, modesByCharge } from '../simulate/anyModes.js';
 import { checkedModes, DEFAULT_MODES } from '../simulate/modesCount.js';
 import { machineSubject, millSubject, type SpectralSubject } from '../simulate/spectralSubject.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
-import type { Mode, SectorModes } from '../spectrum/modes.js';
+import { type Mode, type SectorModes, surelySlowest } from '../spectrum/modes.js';
 import { rotorEdges } from '../state/densityMatrix.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import {
@@ -88,10 +88,11 @@ export async function modes<P extends string>(
     sectors.push(found.of(charge)?.modes ?? refused(charge, conserved));
     onProgress?.({ done: sectors.length, count: wanted.length });
   }
+  const neutral = sectors.find(({ charge }) => isNeutral(charge));
   return {
     window: system.window,
     charges: conserved,
-    gap: sectors.find(({ charge }) => isNeutral(charge))?.modes[0] ?? null,
+    gap: neutral === undefined || surelySlowest(neutral) === 0 ? null : neutral.modes[0],
     sectors,
     edges: rotorEdges(found.steady),
   };

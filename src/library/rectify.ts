@@ -1,12 +1,6 @@
 /** How well devices rectify. */
 import { loadKernels } from '../lindblad/kernels.js';
-import {
-  type DeviceInput,
-  deviceParameters,
-  nearest,
-  ParameterError,
-  UnknownKeyError,
-} from '../model/parameters.js';
+import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
 import {
   type RectificationSearch,
   type Searched,
@@ -29,6 +23,7 @@ import {
   rectifyMachine,
 } from './ofMachines/rectify.js';
 import {
+  checkOptions,
   Pauses,
   type Provenance,
   type Running,
@@ -63,7 +58,7 @@ export interface RectificationResult extends Provenance, DirectionPair {
 }
 
 const DEFINITIONS: readonly AngularDefinition[] = ['signed', 'magnitude'];
-const KNOWN = ['truncation', 'over', 'alpha', 'definition', 'signal', 'onProgress'];
+const KNOWN = ['over', 'alpha', 'definition', 'signal', 'onProgress'];
 
 /**
  * A device in both directions of heat, and the best of its kind: on the CPU, without potential.
@@ -95,10 +90,7 @@ async function rectifyDevice(
   device: DeviceInput,
   options: RectifyOptions,
 ): Promise<RectificationResult> {
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new UnknownKeyError(unknown, nearest(unknown, KNOWN));
-  }
+  checkOptions(options, KNOWN, false);
   const { signal, onProgress, over, alpha = [0, 0.5, 1], definition = 'signed' } = options;
   if (!DEFINITIONS.includes(definition)) {
     throw new ParameterError('definition', definition, `one of ${DEFINITIONS.join(', ')}`);
@@ -115,13 +107,8 @@ async function rectifyDevice(
       : over;
     const box = searchBox(ranges, parameters);
     await loadKernels();
-    const steps = searchingRectification({
-      parameters,
-      truncation,
-      box,
-      alphas: alpha,
-      definition,
-    });
+    const of = { parameters, truncation, box, alphas: alpha, definition };
+    const steps = searchingRectification(of);
     let step = steps.next();
     for (let evaluations = 1; !step.done; evaluations++) {
       onProgress?.({ evaluations });
@@ -138,10 +125,6 @@ async function rectifyDevice(
     angular: angular(pair, definition),
     search,
     converged: pair.forward.converged && pair.swapped.converged,
-    ...pauses.provenance(parameters, typeof cutoff === 'number' ? cutoff : null, {
-      name: 'cpu',
-      adapter: null,
-      precision: 'f64',
-    }),
+    ...pauses.onHost(parameters, typeof cutoff === 'number' ? cutoff : null),
   };
 }

@@ -1,5 +1,4 @@
 /** What every run has in common: how it is told to end, and what its result says of itself. */
-
 import type { z } from 'zod';
 import type { Precision } from '../backend/backend.js';
 import { Breath } from '../breath.js';
@@ -81,6 +80,12 @@ export class Pauses {
   /** Since the run began. */
   get seconds(): number {
     return (performance.now() - this.begin) / 1e3;
+  }
+
+  /** What a result of the CPU says of itself. */
+  onHost(parameters: DeviceParameters, cutoff: number | null): Provenance {
+    const host = { name: 'cpu', adapter: null, precision: 'f64' } as const;
+    return this.provenance(parameters, cutoff, host);
   }
 
   /** What a result says of itself. */

@@ -4,7 +4,7 @@ import { BATCH_NAMES, HOST_NAMES, hasBatches, recordOf } from '../backend/regist
 import { ParameterError } from '../model/parameters.js';
 import type { BatchSolver } from '../sweep/batchSolver.js';
 import { WHOLE } from '../sweep/chunks.js';
-import { plainName, STATUS, STATUSES } from '../sweep/layout.js';
+import { failedAmong, plainName, STATUS } from '../sweep/layout.js';
 import { readMachinePlan } from '../sweep/machinePlan.js';
 import { ownThreadMachine } from '../sweep/ownThreadMachine.js';
 import { ownThreadSolver } from '../sweep/ownThreadSolver.js';
@@ -82,9 +82,7 @@ async function inMemory(
     const solved = await solve(points);
     for (const { name, values } of variables) values.set(solved.values[name], begin);
     for (const message of solved.messages) messages.add(message);
-    for (const code of solved.values[STATUS]) {
-      if (STATUSES[code].startsWith('failed')) failed++;
-    }
+    failed += failedAmong(solved.values[STATUS]);
     onProgress?.({ done: begin + points.length, count, failed });
   }
   const found = variables.map((v) => described(v.attributes, { ...v, shape }));

@@ -1,5 +1,4 @@
 /** Devices in time by quantum trajectories. */
-
 import type { z } from 'zod';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
@@ -108,11 +107,7 @@ async function trajectoriesOfDevice(
       closedForm,
       snapshots: read.snapshots(moments),
       converged: held.converged,
-      ...pauses.provenance(parameters, built.cutoff, {
-        name: engine.name,
-        adapter: engine.adapter,
-        precision,
-      }),
+      ...pauses.provenance(parameters, built.cutoff, { ...engine, precision }),
     };
   });
 }

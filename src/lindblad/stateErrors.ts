@@ -35,35 +35,29 @@ const NOT_FOUND = 3;
 
 /** Sums that keep what is left where large fluxes cancel, so that none of the trace is lost in rounding. */
 class Sums {
-  readonly #high: Float64Array;
-  readonly #low: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
 
   constructor(length: number) {
-    this.#high = zeros(length);
-    this.#low = zeros(length);
-  }
-
-  add(at: number, value: number): void {
-    const before = this.#high[at];
-    const sum = before + value;
-    const rest = sum - before;
-    this.#high[at] = sum;
-    this.#low[at] += before - (sum - rest) + (value - rest);
+    this.high = zeros(length);
+    this.low = zeros(length);
   }
 
   get values(): Float64Array {
-    return this.#high.map((high, i) => high + this.#low[i]);
+    const { high, low } = this;
+    const values = zeros(high.length);
+    for (let i = 0; i < values.length; i++) values[i] = high[i] + low[i];
+    return values;
   }
 }
 
-/** What goes from one unknown to another. @param lost what rounding takes of it @param flux all of it, by its sign */
-type Flux = (
-  lost: number,
-  flux: number,
-  run: { readonly to: number },
-  at: number,
-  out: number,
-) => number;
+function add({ high, low }: Sums, at: number, value: number): void {
+  const before = high[at];
+  const sum = before + value;
+  const rest = sum - before;
+  high[at] = sum;
+  low[at] += before - (sum - rest) + (value - rest);
+}
 
 function sumOf(values: Float64Array): number {
   let sum = 0;
@@ -75,6 +69,7 @@ export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
   readonly #shares: Float64Array;
+  #lost: Float64Array | undefined;
   readonly rounding: TapeRounding;
 
   /**
@@ -106,8 +101,7 @@ export class StateErrors {
    * @param off what each unknown may be off by
    */
   lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY, off?: Float64Array): number {
-    const z = this.#factors.solveTransposed(row);
-    const weights = { z, origins: this.#originsOf(z) };
+    const weights = this.#weightsOf(this.#factors.solveTransposed(row));
     const fluxes = this.sector.fluxes(this.x, weights, this.rounding);
     const left = sumOf(fluxes.left);
     const rounding = IN_NUMBERS * sumOf(fluxes.lost);
@@ -211,7 +205,7 @@ export class StateErrors {
    */
   get ofPopulations(): number {
     const { x } = this;
-    const left = this.#factors.solve(this.#disturbed((_lost, flux) => flux));
+    const left = this.#factors.solve(this.#disturbed(this.#fluxes, null));
     let most = 0;
     for (let start = 1; start <= STARTS; start++) {
       const z = zeros(x.length);
@@ -224,15 +218,15 @@ export class StateErrors {
   /** What rounding does to the population that a search comes to. @param start of the number where it starts */
   #worstRounding(start: Float64Array): number {
     const { x } = this;
-    let z = start;
+    let weights = this.#weightsOf(start);
     let most = 0;
     for (let step = 0; step < MOST_STEPS; step++) {
-      const { at } = this.#mostMoved(this.#factors.solve(this.#worstFor(z)));
+      // What the worst rounding for a number does to the equations.
+      const { at } = this.#mostMoved(this.#factors.solve(this.#disturbed(this.#losses, weights)));
       if (at < 0) return Number.POSITIVE_INFINITY;
       const row = zeros(x.length);
       row[at] = 1 / x[at];
-      z = this.#factors.solveTransposed(row);
-      const weights = { z, origins: this.#originsOf(z) };
+      weights = this.#weightsOf(this.#factors.solveTransposed(row));
       const { lost } = this.sector.fluxes(x, weights, this.rounding);
       const rounding = IN_NUMBERS * sumOf(lost);
       if (!Number.isFinite(rounding)) return Number.POSITIVE_INFINITY;
@@ -255,51 +249,78 @@ export class StateErrors {
     return { relative: largest, at };
   }
 
-  /** What the worst rounding for a number does to the equations. @param z of that number */
-  #worstFor(z: Float64Array): Float64Array {
-    const origins = this.#originsOf(z);
-    const { sitePaired } = this.sector;
-    return this.#disturbed((lost, _flux, { to }, at, out) => {
-      const origin = to < sitePaired ? 0 : origins[at];
-      return z[out] < origin ? -lost : lost;
-    });
+  /** What goes from one unknown to another by each number of 𝓛, run by run. */
+  get #fluxes(): Float64Array {
+    const { numbers } = this.sector;
+    return this.#ofNumbers(({ sign, table }) => [sign, numbers.table(table)]);
+  }
+
+  /** What rounding may take of each of these. */
+  get #losses(): Float64Array {
+    if (this.#lost === undefined) {
+      this.#lost = this.#ofNumbers(({ table }) => [1, this.rounding.table(table)]);
+      for (let n = 0; n < this.#lost.length; n++) {
+        this.#lost[n] = IN_NUMBERS * Math.abs(this.#lost[n]);
+      }
+    }
+    return this.#lost;
+  }
+
+  /** Numbers of tables times the unknowns that runs lead from. */
+  #ofNumbers(tableOf: (run: Run) => readonly [factor: number, values: Float64Array]): Float64Array {
+    const { sector, x } = this;
+    const { siteWidth, runs } = sector;
+    const all = zeros(runs.reduce((sum, { count }) => sum + count, 0));
+    let n = 0;
+    for (const run of runs) {
+      const [factor, values] = tableOf(run);
+      let at = run.source * siteWidth + run.from;
+      let p = run.first;
+      for (const end = n + run.count; n < end; n++, p += run.stride, at += siteWidth) {
+        all[n] = factor * values[p] * x[at];
+      }
+    }
+    return all;
   }
 
   /**
    * Fluxes from one unknown to another as they change the equations: what arrives at a population is taken from where
    * it comes from.
+   * @param sizes of the fluxes, run by run
+   * @param weights of a number, where each flux has the sign that is worst for that
    */
-  #disturbed(flux: Flux): Float64Array {
+  #disturbed(sizes: Float64Array, weights: Weights | null): Float64Array {
     const { sector, x } = this;
     const { siteWidth, sitePaired } = sector;
     const y = new Sums(x.length);
     const taken = new Sums(x.length);
-    for (const run of sector.runs) {
-      const { source, target, from, to, first, stride, count, sign, table } = run;
-      const values = sector.numbers.table(table);
-      const losses = this.rounding.table(table);
+    let n = 0;
+    for (const { source, target, from, to, count } of sector.runs) {
       const taking = to < sitePaired ? null : from < sitePaired ? taken : y;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const lost = IN_NUMBERS * Math.abs(losses[p] * x[at]);
-        const moved = flux(lost, sign * values[p] * x[at], run, at, out);
-        y.add(out, moved);
-        taking?.add(at, -moved);
+      for (const end = n + count; n < end; n++, at += siteWidth, out += siteWidth) {
+        let moved = sizes[n];
+        if (weights !== null) {
+          const origin = taking === null ? 0 : weights.origins[at];
+          if (weights.z[out] < origin) moved = -moved;
+        }
+        add(y, out, moved);
+        if (taking !== null) add(taking, at, -moved);
       }
     }
     const all = taken.values;
     const { from, to } = sector.placesFromPairs;
     const shares = this.#shares;
-    for (let n = 0; n < shares.length; n++) y.add(to[n], shares[n] * all[from[n]]);
+    for (let n = 0; n < shares.length; n++) add(y, to[n], shares[n] * all[from[n]]);
     return y.values;
   }
 
   /**
-   * Where what comes to populations comes from: from another one; or, where a pair brings it, from all that the pair
-   * brings to, in proportion.
+   * What arrives counts by z, and less by where it comes from: from another population; or, where a pair brings it, from
+   * all that the pair brings to, in proportion.
    */
-  #originsOf(z: Float64Array): Float64Array {
-    return commonOf(this.sector, this.#shares, z);
+  #weightsOf(z: Float64Array): Weights {
+    return { z, origins: commonOf(this.sector, this.#shares, z) };
   }
 }

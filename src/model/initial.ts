@@ -1,6 +1,6 @@
 /** Initial states: what a user may write, and what it means. */
 import { z } from 'zod';
-import { type Complex, QUBIT_STATES } from '../operators/operator.js';
+import { type Complex, QUBIT_STATES, times } from '../operators/operator.js';
 import { MOST_LEVELS } from '../operators/window.js';
 import type { InitialState, RotorState } from '../state/initialState.js';
 import { thermalOccupation } from './local.js';
@@ -149,11 +149,7 @@ function qubitMatrix(
 
 const product = (a: Complex[][], b: Complex[][]): Complex[][] =>
   Array.from({ length: QUBIT_STATES }, (_, i) =>
-    Array.from({ length: QUBIT_STATES }, (_, j) => {
-      const x = a[i >> 1][j >> 1];
-      const y = b[i & 1][j & 1];
-      return { re: x.re * y.re - x.im * y.im, im: x.re * y.im + x.im * y.re };
-    }),
+    Array.from({ length: QUBIT_STATES }, (_, j) => times(a[i >> 1][j >> 1], b[i & 1][j & 1])),
   );
 
 /** Weights, and amplitudes, below these shares of the largest are left out. */

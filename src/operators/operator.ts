@@ -60,7 +60,11 @@ export const times = (a: Complex, b: Complex): Complex => ({
   im: a.re * b.im + a.im * b.re,
 });
 
-const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
+export const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
+
+export const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
+
+export const distance = (a: Complex, b: Complex): number => Math.hypot(a.re - b.re, a.im - b.im);
 
 export const conjugate = (a: Complex): Complex => (a.im === 0 ? a : { re: a.re, im: -a.im });
 
@@ -318,11 +322,6 @@ export function strengthOf({ coefficient, table }: Transition): number {
 /** The largest number of an operator, by magnitude. */
 export const largestOf = ({ transitions }: Operator): number =>
   transitions.reduce((most, transition) => Math.max(most, strengthOf(transition)), 0);
-
-/** The operator with no transitions. */
-export function zero(window: Window): Operator {
-  return { window, transitions: [] };
-}
 
 /** Visits the elements of an operator that are not 0, each with its transition and the level that this leads from. */
 export function eachElement(

@@ -1,5 +1,5 @@
 /** Small complex matrices, every element of which is kept: by basis states, each at `state · levels + level`. */
-import type { Space } from '../generator/classes.js';
+import { eachPlace, type Space } from '../generator/classes.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { HermitianBand } from './hermitianBand.js';
 
@@ -81,15 +81,11 @@ export function realTrace(x: DenseMatrix, y: DenseMatrix): number {
 }
 
 export function denseOf({ space, elements }: DensityMatrix): DenseMatrix {
-  const { size } = space.window;
-  const found = nothing(space.states * size);
-  for (const { ket, bra, delta, first, length, offset } of space.classes) {
-    for (let p = 0; p < length; p++) {
-      const at = (ket * size + first + p) * found.order + bra * size + first + p - delta;
-      found.re[at] = elements[2 * (offset + p)];
-      found.im[at] = elements[2 * (offset + p) + 1];
-    }
-  }
+  const found = nothing(space.states * space.window.size);
+  eachPlace(space, (row, column, at) => {
+    found.re[row * found.order + column] = elements[2 * at];
+    found.im[row * found.order + column] = elements[2 * at + 1];
+  });
   return found;
 }
 
@@ -116,14 +112,10 @@ export function denseOfBand(band: HermitianBand): DenseMatrix {
 
 /** The elements that a space has. */
 export function elementsOn(space: Space, { order, re, im }: DenseMatrix): DensityMatrix {
-  const { size } = space.window;
   const elements = new Float64Array(2 * space.size);
-  for (const { ket, bra, delta, first, length, offset } of space.classes) {
-    for (let p = 0; p < length; p++) {
-      const at = (ket * size + first + p) * order + bra * size + first + p - delta;
-      elements[2 * (offset + p)] = re[at];
-      elements[2 * (offset + p) + 1] = im[at];
-    }
-  }
+  eachPlace(space, (row, column, at) => {
+    elements[2 * at] = re[row * order + column];
+    elements[2 * at + 1] = im[row * order + column];
+  });
   return { space, elements };
 }

@@ -5,13 +5,15 @@
  *
  * With 𝓛ρ = 0 the state changes by 𝓛ρ̇ = −𝓛̇ρ: one solution more from the factors of the steady state.
  */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition } from 'ml-matrix';
+import { connectedSets, statesAt } from '../fluctuations/sectorLogarithm.js';
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Solution } from '../lindblad/solution.js';
 import type { Place } from '../machine/tape.js';
 import { TapeTangents } from '../machine/tapeTangents.js';
+import { realSymmetric } from '../state/realForm.js';
 import { zeros } from '../zeros.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
 
@@ -49,7 +51,7 @@ export function fisherInformation(
 ): Estimate {
   const { sector, rho } = state;
   const { program, window, numbers, charges } = sector;
-  const { states, offsets, unknownOf } = program;
+  const { offsets, unknownOf } = program;
   const tangents = new TapeTangents(program.tape, numbers, window.lmin, window.size, parameter);
   const change = stateDerivative(state, tangents);
   const number = ({ kind, at }: Place, i: number): readonly [number, number] =>
@@ -73,10 +75,7 @@ export function fisherInformation(
   };
   let [value, error] = [0, 0];
   for (let charge = 0; charge < charges; charge++) {
-    const there = Array.from({ length: states }, (_, s) => s).filter((s) => {
-      const i = charge - offsets[s];
-      return i >= 0 && i < window.size;
-    });
+    const there = statesAt(sector, charge);
     const block = there.map((ket) => there.map((bra) => element(charge, ket, bra)));
     for (const { u, v, cosine, sine } of pairs) {
       const [a, b] = [there.indexOf(u), there.indexOf(v)];
@@ -85,7 +84,7 @@ export function fisherInformation(
       const [[c, dc], [s, ds]] = [number(cosine, i), number(sine, i)];
       turn(block, a, b, c * ds - s * dc);
     }
-    for (const members of connected(block)) {
+    for (const members of connectedSets(block.keys(), (s, t) => isThere(block[s][t]))) {
       const found = informationOf(members.map((r) => members.map((k) => block[r][k])));
       value += found.value;
       error += found.error;
@@ -115,25 +114,9 @@ function turn(block: Element[][], a: number, b: number, angle: number): void {
   });
 }
 
-/** States between which there are coherences, or are about to be. */
-function connected(block: readonly (readonly Element[])[]): number[][] {
-  const left = new Set(block.keys());
-  const sets: number[][] = [];
-  for (const start of block.keys()) {
-    if (!left.delete(start)) continue;
-    const set = [start];
-    for (const s of set) {
-      for (const t of [...left]) {
-        const { re, im, byRe, byIm } = block[s][t];
-        if (re === 0 && im === 0 && byRe === 0 && byIm === 0) continue;
-        left.delete(t);
-        set.push(t);
-      }
-    }
-    sets.push(set);
-  }
-  return sets;
-}
+/** Whether there is a coherence, or is about to be. */
+const isThere = ({ re, im, byRe, byIm }: Element): boolean =>
+  re !== 0 || im !== 0 || byRe !== 0 || byIm !== 0;
 
 /** 2|x|²/(p + q), with what may be lost of it. */
 function term(x: number, lost: number, p: number, q: number): Estimate {
@@ -185,19 +168,15 @@ function ofTwo([[upper, between], [, lower]]: readonly (readonly Element[])[]): 
 /** By a dense eigensolver, whose eigenvalues are known beside the largest alone. */
 function ofSeveral(block: readonly (readonly Element[])[]): Estimate {
   const order = block.length;
-  // Hermitian of order n as real symmetric of order 2n: each eigenvalue is there twice, and every term four times.
-  const embedded = (re: keyof Element, im: keyof Element) => {
-    const matrix = Matrix.zeros(2 * order, 2 * order);
-    block.forEach((row, r) => {
-      row.forEach((one, c) => {
-        matrix.set(r, c, one[re]);
-        matrix.set(order + r, order + c, one[re]);
-        matrix.set(r, order + c, -one[im]);
-        matrix.set(order + r, c, one[im]);
+  // Each eigenvalue is there twice, and every term four times.
+  const embedded = (re: keyof Element, im: keyof Element) =>
+    realSymmetric(order, (put) => {
+      block.forEach((row, r) => {
+        row.forEach((one, c) => {
+          put(r, c, one[re], one[im]);
+        });
       });
     });
-    return matrix;
-  };
   const { realEigenvalues: p, eigenvectorMatrix: v } = new EigenvalueDecomposition(
     embedded('re', 'im'),
     { assumeSymmetric: true },

@@ -2,7 +2,6 @@
  * A mean that is read off a state, as a row over the unknowns of its sector, with the derivatives of the mean by the
  * numbers that it is made of.
  */
-
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowPlan.js';
@@ -13,6 +12,7 @@ import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import { getOrInsert } from '../maps.js';
 import { zeros } from '../zeros.js';
 
 /** A class of elements by level, real part and imaginary one. */
@@ -28,13 +28,7 @@ class ClassTables {
   ) {}
 
   at(ket: number, bra: number): Parts {
-    const key = ket * this.states + bra;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = this.make(ket, bra);
-      this.#known.set(key, found);
-    }
-    return found;
+    return getOrInsert(this.#known, ket * this.states + bra, () => this.make(ket, bra));
   }
 
   get isEmpty(): boolean {
@@ -73,15 +67,16 @@ export class LinearReader {
   ) {
     const { states } = sector.program;
     const { size } = sector.window;
-    this.#elements = new ClassTables(states, (ket, bra) => {
-      const c = sector.program.classOf(ket, bra);
-      if (c < 0) return [zeros(size), zeros(size)];
+    const tables = (read: (c: number) => Parts) =>
+      new ClassTables(states, (ket, bra) => {
+        const c = sector.program.classOf(ket, bra);
+        return c < 0 ? [zeros(size), zeros(size)] : read(c);
+      });
+    this.#elements = tables((c) => {
       const { re, im } = sector.elements(rho, c);
       return [re, im ?? zeros(size)];
     });
-    this.#errors = new ClassTables(states, (ket, bra) => {
-      const c = sector.program.classOf(ket, bra);
-      if (c < 0) return [zeros(size), zeros(size)];
+    this.#errors = tables((c) => {
       const { error, imError } = sector.errorTables(rhoErrors, c);
       return [error, imError ?? error];
     });
@@ -150,18 +145,27 @@ export class LinearReader {
     return error;
   }
 
+  /** Room for a row, class by class. */
+  #room(): ClassTables {
+    const { size } = this.sector.window;
+    return new ClassTables(this.sector.program.states, () => [zeros(size), zeros(size)]);
+  }
+
+  #addTo(row: Float64Array, weights: ClassTables): void {
+    const { states } = this.sector.program;
+    for (const [key, parts] of weights.entries) {
+      addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
+    }
+  }
+
   /** A row over populations, to be filled in. */
   populationRow(isBare: boolean): PopulationRow {
-    const { states } = this.sector.program;
-    const { size } = this.sector.window;
-    const weights = new ClassTables(states, () => [zeros(size), zeros(size)]);
+    const weights = this.#room();
     return {
       of: (state) => weights.at(state, state)[0],
       addTo: (row, slopes) => {
         if (isBare && this.pairs.length > 0) this.#turn(weights, slopes);
-        for (const [key, parts] of weights.entries) {
-          addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
-        }
+        this.#addTo(row, weights);
       },
     };
   }
@@ -172,12 +176,10 @@ export class LinearReader {
    */
   read(way: Way, slopes: TapeSlopes | null): Reading {
     const { sector } = this;
-    const { states, tape } = sector.program;
+    const { tape } = sector.program;
     const row = zeros(this.rho.length);
-    const { size } = sector.window;
     let [value, error] = [0, 0];
-    const room = () => new ClassTables(states, () => [zeros(size), zeros(size)]);
-    const [own, bare] = [room(), room()];
+    const [own, bare] = [this.#room(), this.#room()];
     for (const { functional, representation, factor } of way) {
       const at = tape.scalar(factor);
       const weight = sector.numbers.scalar(at);
@@ -191,11 +193,7 @@ export class LinearReader {
       error += Math.abs(weight) * mean.error;
     }
     if (!bare.isEmpty) this.#turn(bare, slopes);
-    for (const weights of [own, bare]) {
-      for (const [key, parts] of weights.entries) {
-        addToRow(row, sector, Math.floor(key / states), key % states, parts);
-      }
-    }
+    for (const weights of [own, bare]) this.#addTo(row, weights);
     // Where it is turned back, too, the numbers of the state are as right as this says.
     return { value: { value, error: error + this.#lost(row) }, row };
   }

@@ -7,6 +7,7 @@ import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.
 import { type Expression, productOf } from '../machine/expression.js';
 import { activeMachine, type CoupledBath, type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
+import { getOrInsert } from '../maps.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
 import { EntropyProgram } from './entropySensitivity.js';
@@ -55,16 +56,6 @@ interface CurrentAndNoise {
 
 const noisePrograms = new WeakMap<CompiledSector, NoiseProgram>();
 const entropyPrograms = new WeakMap<CompiledSector, EntropyProgram>();
-
-/** What is made once of each compiled machine. */
-function once<T>(known: WeakMap<CompiledSector, T>, of: CompiledSector, make: () => T): T {
-  let found = known.get(of);
-  if (found === undefined) {
-    found = make();
-    known.set(of, found);
-  }
-  return found;
-}
 
 /** The same in a sector; between two readings other devices may be put in. */
 export class MachineSensitivity implements Differentiable<WayPart> {
@@ -115,7 +106,7 @@ export class MachineSensitivity implements Differentiable<WayPart> {
   }
 
   currentAndNoise(bath: string): CurrentAndNoise {
-    const program = once(
+    const program = getOrInsert(
       noisePrograms,
       this.#compiled,
       () => new NoiseProgram(this.#compiled.program, this.#machine(), this.#of),
@@ -124,7 +115,7 @@ export class MachineSensitivity implements Differentiable<WayPart> {
   }
 
   entropyProduction(): Differential {
-    const program = once(
+    const program = getOrInsert(
       entropyPrograms,
       this.#compiled,
       () => new EntropyProgram(this.#compiled, this.#machine(), this.#of),

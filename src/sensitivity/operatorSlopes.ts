@@ -6,13 +6,13 @@
  *   dTr[Z D[A]ρ] = 2 Re Tr[dA (ρA†Z − MA†)],  M = ½(Zρ + ρZ),
  * for real ones, of Hermitian X, H, Z and ρ.
  */
-
 import { isZero } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { bounds } from '../machine/range.js';
 import type { Place, Tape } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
-import type { Operator } from '../operators/operator.js';
+import { getOrInsert } from '../maps.js';
+import { eachElement, type Operator } from '../operators/operator.js';
 import { addProductAt, type HermitianBand, type SummedElement } from './hermitianBand.js';
 
 /** What rounding takes from a term of a sum, its factors with what they have lost included. */
@@ -92,17 +92,24 @@ export function addMean(
   });
 }
 
-/** Calls for a value of both, and for what either is off by. */
-function eachPair(
+/** ⟨ket, i| … |bra, j⟩ */
+type At = readonly [ket: number, i: number, bra: number, j: number];
+
+/** Adds those of factor · Re Tr[XW] for the W of ρ and Z. @param add adds an element of it */
+function addBetween(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  factor: number,
   rho: KnownBand,
   z: KnownBand,
-  sum: SummedElement,
-  correction: SummedElement,
-  add: (into: SummedElement, rho: HermitianBand, z: HermitianBand) => void,
+  add: (into: SummedElement, rho: HermitianBand, z: HermitianBand, at: At) => void,
 ): void {
-  add(sum, rho.value, z.value);
-  add(correction, rho.correction, z.value);
-  add(correction, rho.value, z.correction);
+  addTrace(slopes, form, factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
+    const at = [ket, i, bra, j] as const;
+    add(sum, rho.value, z.value, at);
+    add(correction, rho.correction, z.value, at);
+    add(correction, rho.value, z.correction, at);
+  });
 }
 
 /** Adds those of factor · Tr[Z(−i)[H, ρ]] by the numbers of H. */
@@ -113,45 +120,31 @@ export function addHamiltonian(
   rho: KnownBand,
   z: KnownBand,
 ): void {
-  addTrace(slopes, form, factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
-    const at = [ket, i, bra, j] as const;
-    eachPair(rho, z, sum, correction, (into, r, w) => {
-      const commutator = nothing();
-      addProductAt(commutator, 1, w, r, at);
-      addProductAt(commutator, -1, r, w, at);
-      into.re -= commutator.im;
-      into.im += commutator.re;
-      into.size += commutator.size;
-    });
+  addBetween(slopes, form, factor, rho, z, (into, r, w, at) => {
+    const commutator = nothing();
+    addProductAt(commutator, 1, w, r, at);
+    addProductAt(commutator, -1, r, w, at);
+    into.re -= commutator.im;
+    into.im += commutator.re;
+    into.size += commutator.size;
   });
 }
 
 /** The elements of a jump on a window, by the level that each leads from. */
 class JumpElements {
-  readonly #from: (readonly Entry[])[];
+  readonly #from: readonly Entry[][];
   readonly #to = new Map<number, Entry[]>();
 
   constructor(
-    { window, transitions }: Operator,
+    operator: Operator,
     private readonly states: number,
   ) {
-    const from: Entry[][] = Array.from({ length: window.size }, () => []);
-    for (const { to, from: state, shift, coefficient: c, table } of transitions) {
-      const end = Math.min(window.size, window.size - shift);
-      for (let i = Math.max(0, -shift); i < end; i++) {
-        const [u, v] = [table?.re[i] ?? 1, table?.im?.[i] ?? 0];
-        const entry = {
-          ...{ to, arrival: i + shift, from: state, departure: i },
-          ...{ re: c.re * u - c.im * v, im: c.re * v + c.im * u },
-        };
-        from[i].push(entry);
-        const key = this.#key(to, i + shift);
-        const row = this.#to.get(key);
-        if (row === undefined) this.#to.set(key, [entry]);
-        else row.push(entry);
-      }
-    }
-    this.#from = from;
+    this.#from = Array.from({ length: operator.window.size }, () => []);
+    eachElement(operator, ({ to, from, shift }, departure, re, im) => {
+      const entry = { to, arrival: departure + shift, from, departure, re, im };
+      this.#from[departure].push(entry);
+      getOrInsert(this.#to, this.#key(to, entry.arrival), () => []).push(entry);
+    });
   }
 
   #key(state: number, level: number): number {
@@ -193,7 +186,7 @@ function addReturned(
   jump: JumpElements,
   r: HermitianBand,
   z: HermitianBand,
-  [ket, i, bra, j]: readonly [number, number, number, number],
+  [ket, i, bra, j]: At,
 ): void {
   const { size, reach } = r;
   const end = Math.min(size, i + reach + 1);
@@ -215,7 +208,7 @@ function addArriving(
   sum: SummedElement,
   jump: JumpElements,
   r: HermitianBand,
-  [ket, i, bra, j]: readonly [number, number, number, number],
+  [ket, i, bra, j]: At,
 ): void {
   for (const entry of jump.to(bra, j)) {
     if (!r.isWithin(i, entry.departure)) continue;
@@ -232,7 +225,7 @@ function addJumpElement(
   jump: JumpElements,
   r: HermitianBand,
   z: HermitianBand,
-  at: readonly [number, number, number, number],
+  at: At,
 ): void {
   addReturned(sum, jump, r, z, at);
   const [ket, i, bra, j] = at;
@@ -256,11 +249,8 @@ export function addJump(
   z: KnownBand,
 ): void {
   const jump = new JumpElements(operator, rho.value.states);
-  addTrace(slopes, form, 2 * factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
-    const at = [ket, i, bra, j] as const;
-    eachPair(rho, z, sum, correction, (into, r, w) => {
-      addJumpElement(into, jump, r, w, at);
-    });
+  addBetween(slopes, form, 2 * factor, rho, z, (into, r, w, at) => {
+    addJumpElement(into, jump, r, w, at);
   });
 }
 
@@ -278,15 +268,14 @@ export function addSandwich(
   z: KnownBand | null,
 ): void {
   const jump = new JumpElements(operator, rho.value.states);
+  if (z !== null) {
+    addBetween(slopes, form, 2 * factor, rho, z, (into, r, w, at) => {
+      addReturned(into, jump, r, w, at);
+    });
+    return;
+  }
   addTrace(slopes, form, 2 * factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
-    const at = [ket, i, bra, j] as const;
-    if (z === null) {
-      addArriving(sum, jump, rho.value, at);
-      addArriving(correction, jump, rho.correction, at);
-    } else {
-      eachPair(rho, z, sum, correction, (into, r, w) => {
-        addReturned(into, jump, r, w, at);
-      });
-    }
+    addArriving(sum, jump, rho.value, [ket, i, bra, j]);
+    addArriving(correction, jump, rho.correction, [ket, i, bra, j]);
   });
 }

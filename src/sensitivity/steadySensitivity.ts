@@ -4,7 +4,7 @@
  * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
-
+import { removeTrace } from '../fluctuations/noiseSpectrum.js';
 import { IN_TERM, takeCase } from '../lindblad/adjointEquations.js';
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
@@ -20,6 +20,7 @@ import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
+import { getOrInsert } from '../maps.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { disturbances } from '../solve/disturbance.js';
@@ -117,11 +118,7 @@ export class SteadySensitivity {
       let [value, error] = [0, 0];
       for (const { functional, representation, factor } of way) {
         const weight = this.sector.numbers.scalar(this.sector.program.tape.scalar(factor));
-        let mean = read.get(functional);
-        if (mean === undefined) {
-          mean = this.#mean(functional, representation);
-          read.set(functional, mean);
-        }
+        const mean = getOrInsert(read, functional, () => this.#mean(functional, representation));
         value += weight * mean.high;
         error += Math.abs(weight) * mean.error;
       }
@@ -204,10 +201,7 @@ export class SteadySensitivity {
 
   /** Takes from a change of populations what changes their sum. */
   traceless(change: Float64Array): Float64Array {
-    const { siteWidth, sitePaired } = this.sector;
-    let trace = 0;
-    for (let i = 0; i < change.length; i++) if (i % siteWidth >= sitePaired) trace += change[i];
-    for (let i = 0; i < change.length; i++) change[i] -= trace * this.rho[i];
+    removeTrace(this.sector, this.rho, change);
     return change;
   }
 

@@ -2,7 +2,6 @@
  * What fluctuates where no charge that counts levels is conserved, on whichever window: by the operators as a whole where
  * that is not too wide, and by layers elsewhere.
  */
-import { cpuBackend } from '../backend/cpu/backend.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { ParameterError } from '../model/parameters.js';
@@ -10,7 +9,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { layeredFluctuations, layeredReading } from './layeredFluctuations.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
-import { steadyStateOf } from './systemSteady.js';
+import { requireSteadyState } from './systemSteady.js';
 import {
   narrowReading,
   type WholeRequest,
@@ -63,7 +62,7 @@ export const anyFluctuations = (
     request,
     () => wholeFluctuations(request),
     () => layeredFluctuations(request, hooks),
-    () => steadyStateOf(request.system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks),
+    () => requireSteadyState(request.system, hooks),
   );
 
 /** Mean and noise of a state that is known to be the only one, each number where it is asked for. @throws {ParameterError} */

@@ -1,5 +1,4 @@
 /** The slowest modes on whichever window: in the sectors of charges, or by layers. */
-import { cpuBackend } from '../backend/cpu/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { type Charge, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
@@ -11,7 +10,7 @@ import { WideSectorError } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { layeredModes, type ModesRequest } from './layeredModes.js';
-import { steadyStateOf } from './systemSteady.js';
+import { requireSteadyState } from './systemSteady.js';
 
 /** Charges that a system conserves: those that its modes have. */
 export const conservedCharges = (system: OpenSystem): Charge[] =>
@@ -54,16 +53,15 @@ export async function modesByCharge(
     if (!(error instanceof WideSectorError)) throw error;
     const found = await layeredModes(system, request.wanted, request, hooks);
     if (found !== null) return found;
-    // It tells where there is no unique state.
-    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
+    await requireSteadyState(system, hooks);
     throw new WideSectorError(`${error.message}, and solving it in layers comes to no answer`);
   }
 }
 
 function inSectors(spectrum: Spectrum, request: ModesRequest): ModesByCharge {
-  const { count, observables, frequency } = request;
+  const { count, observables, frequency, sure } = request;
   const of = (charge: ChargeDifference) => {
-    const found = spectrum.modes(charge, count, observables, frequency);
+    const found = spectrum.modes(charge, count, observables, frequency, sure);
     if (found === null) return null;
     const { vectors, ...modes } = found;
     return { modes, vectors };
@@ -93,7 +91,7 @@ export async function slowestOf(
   count: number,
   hooks?: LayeredFluctuationHooks,
 ): Promise<Eigenvalue[]> {
-  const { modes, vectors } = await neutralModes(system, { count, observables: [] }, hooks);
+  const { modes, vectors } = await neutralModes(system, { count, observables: [], sure: 0 }, hooks);
   return eigenvaluesOf(
     modes,
     vectors.map(({ value }) => value),

@@ -1,6 +1,6 @@
 /** Two-time correlations of a machine's operators, and their spectra, from what a user asks. */
 import { ParameterError } from '../model/parameters.js';
-import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import { adjoint, type Complex, type Operator, sizeOf } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import {
   type CorrelationAt,
@@ -10,7 +10,7 @@ import {
   requireUniqueSteadyState,
 } from '../spectrum/correlation.js';
 import { Spectrum } from '../spectrum/modes.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorEdges } from '../state/densityMatrix.js';
 import {
   type InitialState,
   initialDensityMatrix,
@@ -72,8 +72,6 @@ function startIn(spectrum: Spectrum, initial: InitialState): DensityMatrix {
   throw new ParameterError('from', 'the initial state', allowed);
 }
 
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
-
 function unknownIn(what: string, found: readonly KnownComplex[]): string[] {
   const largest = found.reduce((most, one) => Math.max(most, sizeOf(one)), 0);
   const error = found.reduce((most, one) => Math.max(most, one.error), 0);
@@ -121,8 +119,7 @@ export function correlationsIn(
   state: DensityMatrix,
   { means, times, frequencies }: Pick<Correlations, 'means' | 'times' | 'frequencies'>,
 ): Correlations {
-  const levels = rotorPopulations(state);
-  const edges = [levels[0], levels[window.size - 1]] as const;
+  const edges = rotorEdges(state);
   return {
     a,
     b: b ?? `dag(${a})`,

@@ -30,16 +30,16 @@ function describedReaders<Part>(
     );
   const differential = (way: () => readonly Part[]) => () => machine.differential(way());
   const hasTemperatures = baths.every(({ beta, isHeat }) => beta !== null || !isHeat);
+  const named = <N extends { readonly name: string }>(
+    kind: string,
+    all: readonly N[],
+    way: (of: N) => readonly Part[],
+  ): Readers =>
+    Object.fromEntries(all.map((of) => [`${kind}.${of.name}`, differential(() => way(of))]));
   return {
-    ...Object.fromEntries(
-      baths.map((bath) => [`heat.${bath.name}`, differential(() => flow(bath, true))]),
-    ),
-    ...Object.fromEntries(
-      baths.map((bath) => [`work.${bath.name}`, differential(() => flow(bath, false))]),
-    ),
-    ...Object.fromEntries(
-      energies.map(({ name }) => [`energy.${name}`, differential(() => machine.mean(name))]),
-    ),
+    ...named('heat', baths, (bath) => flow(bath, true)),
+    ...named('work', baths, (bath) => flow(bath, false)),
+    ...named('energy', energies, ({ name }) => machine.mean(name)),
     // An offset of its own may depend on parameters.
     ...(ladder.symbol === null || ladder.quantity.key !== level.key
       ? {}

@@ -21,6 +21,7 @@ import {
   compiledSector,
 } from '../lindblad/sectorSolution.js';
 import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
+import { getOrInsert } from '../maps.js';
 import { perObject } from '../perObject.js';
 import { PROMISED } from './deviceRounding.js';
 import { solvedChains } from './sectorChains.js';
@@ -63,19 +64,15 @@ function countedMachine(
   device: FluctuatingDevice,
   heat: boolean,
 ) {
-  const known = countedMachines(compiled);
-  let found = known.get(heat);
-  if (found === undefined) {
+  return getOrInsert(countedMachines(compiled), heat, () => {
     const program = programOf(compiled, device);
     const solutions = countedTogether(program, heat ? ownHeats(program, sector, device) : []);
     const words = new SectorWords(compiled.program, countedTables(program, solutions));
     const form = perObject((sector: BoundSector) =>
       solutions.length === 0 ? null : countingForm(program, solutions, sector, words),
     );
-    found = { solutions, words, form };
-    known.set(heat, found);
-  }
-  return found;
+    return { solutions, words, form };
+  });
 }
 
 /** Why a device is left to the CPU. */

@@ -3,6 +3,7 @@ import type { CoupledBath } from '../machine/machine.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Slope } from '../machine/tapeSlopes.js';
+import { getOrInsert } from '../maps.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Operator } from '../operators/operator.js';
 import { perObject } from '../perObject.js';
@@ -90,12 +91,7 @@ class Frame {
 
   #once(band: HermitianBand, key: string, make: (x: DenseMatrix) => DenseMatrix): DenseMatrix {
     const { value, made } = this.#seen(band);
-    let known = made.get(key);
-    if (known === undefined) {
-      known = make(value);
-      made.set(key, known);
-    }
-    return known;
+    return getOrInsert(made, key, () => make(value));
   }
 
   change(name: string): EigenstateChange {

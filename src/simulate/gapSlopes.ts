@@ -16,10 +16,15 @@ const ROUNDED = 1e-9;
 /** An eigenvalue is told from its conjugate where so much more than its error lies between them. */
 const TOLD_APART = 1e3;
 
+/** The slowest mode, its conjugate and the next one. */
+export const SURE = 3;
+
 /** The slowest mode of charge 0, which may oscillate. @throws {NoDerivativeError} */
 export function differentiableMode(found: SectorModes | null): Mode {
   if (found === null || slowestRate(found) === null) {
-    throw new NoDerivativeError('the gap is not known to six digits');
+    throw new NoDerivativeError(
+      'the gap is not known to six digits, or not to be the slowest of all modes',
+    );
   }
   const [slowest, ...others] = found.modes;
   const { rate, error, frequency } = slowest;
@@ -54,7 +59,7 @@ export function gapInSector(
   system: OpenSystem,
   request: SensitivityRequest,
 ): Differential {
-  const found = modesInSector(system);
+  const found = modesInSector(system, SURE);
   const slowest = differentiableMode(found);
   const own = oscillates(slowest) ? null : gapOfPopulations(machine, slowest);
   return own ?? gapOf(found as ChargeModes, operatorsOf(request));

@@ -15,14 +15,20 @@ import { isNothing } from '../generator/symmetry.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import {
-  adjoint,
-  adjointProduct,
+  plus as added,
   type Complex,
+  distance,
   type Operator,
   times as product,
+  sizeOf,
 } from '../operators/operator.js';
 import { appliedTo } from '../spectrum/charged.js';
-import { type CorrelationAt, times as multiple, ROUNDING } from '../spectrum/correlation.js';
+import {
+  type CorrelationAt,
+  largestProduct,
+  times as multiple,
+  ROUNDING,
+} from '../spectrum/correlation.js';
 import { type DensityMatrix, expectation, trace } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { hermitianParts } from '../state/hermitianParts.js';
@@ -66,8 +72,6 @@ interface Value {
   steps: number;
 }
 
-const added = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 const isEmpty = (x: Float64Array): boolean => x.every((value) => value === 0);
 
 /** How far a step of rules leads, in δ. */
@@ -232,23 +236,16 @@ class Band {
       covariances.push(await run(this.#covariance, rtol, normB));
       means.push(await run(this.#mean, rtol, 1));
     }
-    // |⟨AB⟩|² ≤ ⟨AA†⟩⟨B†B⟩
-    const { state } = acted;
-    const dagger = adjoint(a);
-    const largest = Math.sqrt(
-      expectation(state, adjointProduct(dagger, dagger)).re *
-        expectation(state, adjointProduct(b, b)).re,
-    );
-    const { isSteady, off } = acted;
+    const { state, isSteady, off } = acted;
+    const largest = largestProduct(state, a, b);
     const meanB = this.#meanB;
-    const apart = (x: Complex, y: Complex) => Math.hypot(x.re - y.re, x.im - y.im);
     return times.map((tau, k) => {
       const [fine, coarse] = covariances.map((one) => one[k]);
       const [meanFine, meanCoarse] = means.map((one) => one[k]);
       const mean = isSteady ? this.#meanA : meanFine.value;
       const error =
-        apart(fine.value, coarse.value) +
-        apart(meanFine.value, meanCoarse.value) * sizeOf(meanB) +
+        distance(fine.value, coarse.value) +
+        distance(meanFine.value, meanCoarse.value) * sizeOf(meanB) +
         (normA + sizeOf(this.#meanA)) *
           (fine.lost + off.acted + sizeOf(meanB) * (2 * off.state + meanFine.lost)) +
         ROUNDING * (fine.steps + meanFine.steps) * largest +

@@ -8,7 +8,6 @@
  * of any θ' to second order in what both are off by. The first part is of rates alone, and what rounding leaves of the
  * second is a sum over the terms of 𝓛_χ x by how much each of them counts in y'.
  */
-
 import {
   atFields,
   atPairs,
@@ -21,6 +20,7 @@ import { SingularMatrixError } from '../generator/chains.js';
 import { HermitianMatrix, patternOf, type RealMatrix } from '../generator/hermitianMatrix.js';
 import { allRules, lindbladRules } from '../generator/lindbladian.js';
 import type { Rule } from '../generator/rules.js';
+import { dot } from '../norm.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { LayeredMatrix, VECTORS } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
@@ -31,7 +31,7 @@ import type { CountedBath } from '../spectrum/countedBath.js';
 import { currentsOf, gained, TiltedBaths, tiltingRules } from '../spectrum/tiltedBaths.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
-import { dot, lostIn, lostInProduct } from './layeredErrors.js';
+import { lostIn, lostInProduct } from './layeredErrors.js';
 import { Ended } from './layeredInverse.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 

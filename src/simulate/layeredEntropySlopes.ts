@@ -8,6 +8,7 @@ import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuat
 import { bounds } from '../machine/range.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Numbers, Place } from '../machine/tape.js';
+import { groupBy } from '../maps.js';
 import { ONE, type Operator } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { mixesArrivals } from '../sensitivity/entropySensitivity.js';
@@ -71,9 +72,7 @@ function movesOf(operators: MachineOperators): Map<string, Move> {
 /** @throws {NoDerivativeError} where a bath leaves no diagonal state alone, or has a move without a reverse */
 function requireBalance(moves: Iterable<Move>, { window, system }: MachineOperators): void {
   const { size } = window;
-  const byBath = new Map<string, Move[]>();
-  for (const move of moves) byBath.set(move.bath, [...(byBath.get(move.bath) ?? []), move]);
-  for (const [bath, own] of byBath) {
+  for (const [bath, own] of groupBy(moves, (move) => move.bath)) {
     const rates: Rates = new Map();
     for (const move of own) rateOf(rates, move, size).set(move.rate);
     const potential = balancedPotential(system.states, size, rates);

@@ -3,6 +3,8 @@ import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
 import { disturbances } from '../solve/disturbance.js';
 import type { SolvedLayers } from './layeredSteady.js';
 
+export { dot } from '../norm.js';
+
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 8 * Number.EPSILON;
 /** What it takes from all of them together, as one case of what it may: errors of many terms all but cancel. */
@@ -74,12 +76,6 @@ export function disturbed(
     if (im >= 0) left[im] += AT_RANDOM * size * signs[im];
   });
   return left;
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** What rounding may do to a·b. */

@@ -20,7 +20,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import type { Counting } from '../spectrum/counting.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
-import { rotorPopulations } from '../state/densityMatrix.js';
+import { rotorEdges } from '../state/densityMatrix.js';
 import { LayeredDeviations } from './layeredDeviations.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import type { LayeredInverse } from './layeredInverse.js';
@@ -197,7 +197,6 @@ export async function layeredFluctuations(
   if (found === null) return null;
   const { reading, steady } = found;
   const { rho, residual, floor, dmax } = steady;
-  const populations = rotorPopulations(rho);
   return {
     window: of.system.window,
     ...allOf(reading, order),
@@ -205,7 +204,7 @@ export async function layeredFluctuations(
     method: 'gmres',
     residual,
     scale: floor / EPSILON,
-    edges: [populations[0], populations[populations.length - 1]],
+    edges: rotorEdges(rho),
     dynamics: asked === undefined ? null : dynamicsOf(found, asked),
   };
 }

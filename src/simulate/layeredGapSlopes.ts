@@ -5,14 +5,13 @@
  * that is so of its span.
  */
 import { euclideanNorm } from '../norm.js';
-import type { OpenSystem } from '../operators/openSystem.js';
-import type { Complex } from '../operators/operator.js';
+import { type Complex, sizeOf } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { type ChargeModes, chargesOf, DENSE } from '../spectrum/modes.js';
+import { type ChargeModes, chargesOf } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { differentiableMode, gapOf, oscillates } from './gapSlopes.js';
+import { differentiableMode, gapOf, oscillates, SURE } from './gapSlopes.js';
 import { dot } from './layeredErrors.js';
 import type { Parts } from './layeredModeSearch.js';
 import { slowestInLayers } from './layeredModes.js';
@@ -85,8 +84,6 @@ async function carriedOn(
 
 type Modes = NonNullable<Awaited<ReturnType<typeof slowestInLayers>>>;
 
-const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
-
 /** The largest ratio of the slowest eigenvalue to another one, its conjugate left out. */
 function ratioOf({ modes, vectors }: Modes): number {
   const [{ value: slowest }, ...rest] = vectors;
@@ -110,18 +107,10 @@ function reasonAgainst(found: Modes): string | null {
   return ratioOf(found) < CARRIED ? null : 'the slowest mode oscillates faster than others decay';
 }
 
-/** Whether all eigenvalues, where elements are few enough for them, have a slower one than those next to rest. */
-function isPassedBy({ modes: { modes } }: Modes, system: OpenSystem): boolean {
-  if ((system.states * system.window.size) ** 2 > DENSE) return false;
-  const [all] = modesInSector(system)?.modes ?? [];
-  const [slowest] = modes;
-  return all !== undefined && all.rate + all.error < slowest.rate - slowest.error;
-}
-
 /** Of all elements at once. @throws {NoDerivativeError} for a reason on a window that is too wide for them */
 function gapOfAll(operators: MachineOperators, reason: string): Differential {
   try {
-    const found = modesInSector(operators.system);
+    const found = modesInSector(operators.system, SURE);
     differentiableMode(found);
     return gapOf(found as ChargeModes, operators);
   } catch (error) {
@@ -138,7 +127,7 @@ export async function gapInLayers(
 ): Promise<Differential> {
   const { operators, inverse, symmetry } = state;
   const { system } = operators;
-  const request = { count: DEFAULT_MODES, observables: [] };
+  const request = { count: DEFAULT_MODES, observables: [], sure: SURE };
   const charges = chargesOf(system, symmetry);
   const neutral = charges.map(() => 0);
   const of = { system, charges, symmetry, solved, inverse };
@@ -146,7 +135,6 @@ export async function gapInLayers(
   if (found === null) throw new NoDerivativeError('there is no mode');
   const reason = reasonAgainst(found);
   if (reason !== null) return gapOfAll(operators, reason);
-  if (isPassedBy(found, system)) return gapOfAll(operators, 'a slower mode turns faster');
   const [slowest] = found.modes.modes;
   const [{ mode, value }] = found.vectors;
   const next = ratioOf(found);

@@ -3,8 +3,8 @@
  * number ℓ·y the first error is made good by z, and what rounding leaves of it is a sum over the terms of L y by how much
  * each of them counts there.
  */
-
 import type { Estimate } from '../lindblad/estimate.js';
+import { dot } from '../norm.js';
 import { LayeredMatrix, VECTORS } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
 import {
@@ -20,7 +20,7 @@ import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Inverse, Reading, Response } from '../spectrum/respondingCounting.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
-import { disturbed, dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
+import { disturbed, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 
 /** What of an adjoint's equation may be left: it counts how much rounding does. */

@@ -18,10 +18,12 @@ import {
   chargesOf,
   conditionOf,
   described,
+  lastRate,
   type NamedOperator,
   type SectorModes,
   slowAmong,
 } from '../spectrum/modes.js';
+import { AROUND } from '../spectrum/slowerModes.js';
 import { weightsOf } from '../spectrum/stationary.js';
 import { norm } from '../spectrum/vectors.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -38,6 +40,7 @@ import {
   type Parts,
 } from './layeredModeSearch.js';
 import { type Layers, pairsOf, ShiftedLayers, turned } from './layeredResolvent.js';
+import { slowerInLayers } from './layeredSlowerModes.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 import { otherLayers } from './otherLayers.js';
 import { withInverse } from './withInverse.js';
@@ -58,6 +61,8 @@ export interface ModesRequest {
   readonly observables: readonly NamedOperator[];
   /** Where modes are looked for, if not at the frequency of the slowest element. */
   readonly frequency?: number | undefined;
+  /** How many of them are to be the slowest of all, at any frequency; by default all without a frequency, and none with one. */
+  readonly sure?: number | undefined;
 }
 
 /** Elements in units of (p_ket p_bra)^¼, as vectors of a space. */
@@ -200,6 +205,8 @@ interface Sought extends Looked {
   readonly omega: number;
   /** Whether its conjugate is of another charge. */
   readonly isHalf: boolean;
+  /** Whether modes of the opposite frequency are had by conjugation. */
+  readonly isMirrored: boolean;
 }
 
 type Searched = Sought & NearestInLayers;
@@ -264,6 +271,12 @@ const hasCharge = (
 
 const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
+/** Those that have been found, and their conjugates. */
+function modesOf({ modes, omega, radius, isMirrored }: Searched): LayeredMode[] {
+  const isNew = ({ value: { re, im } }: LayeredMode) => Math.hypot(re, im - omega) > radius;
+  return isMirrored ? [...modes, ...modes.map(conjugate).filter(isNew)] : [...modes];
+}
+
 /** A steady state in layers, as modes are looked for with it. */
 export interface SteadyInLayers {
   readonly system: OpenSystem;
@@ -287,7 +300,7 @@ interface ModesAsNumbers {
 export async function slowestInLayers(
   { system, charges, symmetry, solved, inverse }: SteadyInLayers,
   charge: ChargeDifference,
-  { count, observables, frequency }: ModesRequest,
+  { count, observables, frequency, sure = frequency === undefined ? count : 0 }: ModesRequest,
   onSearch: OnStep,
 ): Promise<ModesAsNumbers | null> {
   const steady = solved.steady.rho;
@@ -311,28 +324,37 @@ export async function slowestInLayers(
     const onStep = (part: number) => onSearch(before + share * part);
     // Beyond as many as there are, an iteration finds what rounding has left.
     const most = Math.min(count, diagonal.length - (own === null ? 0 : 1));
-    sectors.push(await searched({ ...looked, own, omega, isHalf }, most, onStep));
+    // Of a sector and its conjugate one is looked at, where both have the charge.
+    const isMirrored = own === null && !isHalf && frequency === undefined;
+    sectors.push(await searched({ ...looked, own, omega, isHalf, isMirrored }, most, onStep));
     before += share;
   }
-  // Of a sector and its conjugate one is looked at, where both have the charge.
-  const isMirrored = ({ own }: Sought) => own === null && !isHalf && frequency === undefined;
-  const found = byRate(
-    sectors.flatMap((sector) => {
-      const { modes, layers, own, isIn, omega, radius } = sector;
-      const units = new LayeredUnits(layers.matrix, own !== null, isIn, steady);
-      const mirrored = isMirrored(sector) ? modes.map(conjugate) : [];
-      const isNew = ({ value: { re, im } }: LayeredMode) => Math.hypot(re, im - omega) > radius;
-      return [...modes, ...mirrored.filter(isNew)].map((mode) => told(mode, units, own !== null));
-    }),
-  ).slice(0, count);
+  const modesIn = (sector: Searched): Found[] => {
+    const { layers, own, isIn } = sector;
+    const units = new LayeredUnits(layers.matrix, own !== null, isIn, steady);
+    return modesOf(sector).map((mode) => told(mode, units, own !== null));
+  };
+  const near = sectors.flatMap(modesIn);
+  const again = (sector: Searched, omega: number) => {
+    const isMirrored = !isHalf && omega !== 0;
+    return searched({ ...sector, omega, isMirrored }, AROUND, () => onSearch(1));
+  };
+  const beside =
+    sure === 0
+      ? { sectors: [], upTo: 0 }
+      : await slowerInLayers(sectors, inverse.nulls, again, (further) => {
+          const all = byRate<{ readonly value: Complex }>([...near, ...further]);
+          return { rate: lastRate(all, sure), count: sure };
+        });
+  const found = byRate([...near, ...beside.sectors.flatMap(modesIn)]).slice(0, count);
   const isCut = found.some(
     ({ value, known: { error }, mode: { leftOut } }) =>
       leftOut > Math.max(error - leftOut, BEYOND * sizeOf(value)),
   );
   if (isCut && solved.steady.dmax !== null) throw new Ended(TOO_NARROW);
   const beyond = sectors.flatMap((sector) => {
-    const { omega, radius } = sector;
-    const from = (im: number) => (isMirrored(sector) ? Math.abs(im) - Math.abs(omega) : im - omega);
+    const { omega, radius, isMirrored } = sector;
+    const from = (im: number) => (isMirrored ? Math.abs(im) - Math.abs(omega) : im - omega);
     return diagonalOf(sector)
       .filter(({ re, im }) => Math.hypot(re, from(im)) > radius)
       .map(({ re }) => 0 - re);
@@ -344,6 +366,7 @@ export async function slowestInLayers(
     method: 'arnoldi',
     radius: Math.min(...sectors.map(({ radius }) => radius)),
     ...slowAmong(beyond, found),
+    completeUpTo: beside.upTo,
     shift: { re: 0, im: sectors[0].omega },
     modes: described(found, certificates, charge, steady, observables),
   };

@@ -3,6 +3,7 @@
  * twice as many real numbers, and in which no equation is given up.
  */
 import { ShiftedMatrix } from '../generator/shiftedMatrix.js';
+import { dot } from '../norm.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
 import {
   layeredResponse,
@@ -15,7 +16,7 @@ import type { KnownParts } from '../spectrum/correlation.js';
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
-import { dot, type LayersKept, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
+import { type LayersKept, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
 import {
   ENOUGH,
   Ended,

@@ -3,7 +3,6 @@
  * jumps are numbers: each takes one more solution, with the transposed equations, by the factors that the state has been
  * found with.
  */
-import { cpuBackend } from '../backend/cpu/backend.js';
 import { hasSector, type Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { Estimate } from '../lindblad/estimate.js';
@@ -13,7 +12,7 @@ import { type Differential, total } from '../sensitivity/differential.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { type KnownBand, placedForm } from '../sensitivity/operatorSlopes.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorEdges } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
@@ -26,7 +25,7 @@ import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlope
 import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
 import { entropyOfMixed, isMixed } from './mixedEntropySlopes.js';
-import { steadyStateOf } from './systemSteady.js';
+import { requireSteadyState } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
@@ -85,8 +84,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
       rho: known(state, correction),
     };
     this.#apart = { rounded, moved, rho: known(state, rounded, besides(state, moved)) };
-    const populations = rotorPopulations(rho);
-    this.edges = [populations[0], populations[populations.length - 1]];
+    this.edges = rotorEdges(rho);
     this.residual = residual;
     this.scale = floor / EPSILON;
   }
@@ -117,8 +115,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
     };
     const found = await withInverse(system, hooks, needs, make, eigenstates !== null);
     if (found !== null) return found.of;
-    // It tells where there is no unique state.
-    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
+    await requireSteadyState(system, hooks);
     throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 

@@ -7,7 +7,7 @@ import { isNothing, type Symmetry } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { adjoint, type Complex, type Operator, scale, sum } from '../operators/operator.js';
 import { appliedTo } from '../spectrum/charged.js';
-import { type KnownComplex, magnitudes, times } from '../spectrum/correlation.js';
+import { type KnownComplex, magnitudes, times, withConjugate } from '../spectrum/correlation.js';
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
@@ -55,20 +55,12 @@ export async function layeredSpectra(
     const parts: KnownComplex[] = [];
     for (const sector of sectors) {
       const { space } = sector.solved.matrix;
-      if (!isRead(a, space) || !isRead(adjoint(b), space)) continue;
+      if (!isRead(a, space) || !isRead(daggerB, space)) continue;
       parts.push(
         await sector.at(omega, async (resolvent) => {
           const first = await between(resolvent, inverse, space, a, b);
-          if (isOwn) return { re: 2 * first.re, im: 0, error: 2 * first.errors.re };
-          const second = await between(resolvent, inverse, space, daggerB, daggerA);
-          return {
-            re: first.re + second.re,
-            im: first.im - second.im,
-            error: Math.hypot(
-              first.errors.re + second.errors.re,
-              first.errors.im + second.errors.im,
-            ),
-          };
+          const second = isOwn ? null : await between(resolvent, inverse, space, daggerB, daggerA);
+          return withConjugate(first, second);
         }),
       );
     }
@@ -112,12 +104,12 @@ async function between<R extends AdjointPair, C>(
     const row = await resolvent.read(matrixOf(part, space.states));
     const one = resolvent.between(row, response, sizes);
     const lost = await lostByState(row, y, mean, inverse);
-    const [errorRe, errorIm] = [one.errors.re + lost.re, one.errors.im + lost.im];
+    const errors = [one.errors.re + lost.re, one.errors.im + lost.im];
     // Of X = X₁ + iX₂
     found.re += k === 0 ? one.re : -one.im;
     found.im += k === 0 ? one.im : one.re;
-    found.errors.re += k === 0 ? errorRe : errorIm;
-    found.errors.im += k === 0 ? errorIm : errorRe;
+    found.errors.re += errors[k];
+    found.errors.im += errors[1 - k];
   }
   return found;
 }

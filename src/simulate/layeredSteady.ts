@@ -4,6 +4,7 @@
  */
 import { type OnProgress, StoppedError } from '../backend/backend.js';
 import { SingularMatrixError } from '../generator/chains.js';
+import type { Space } from '../generator/classes.js';
 import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
 import { lentMatrix } from '../generator/lentMatrix.js';
 import { allRules, type ChannelRules } from '../generator/lindbladian.js';
@@ -87,6 +88,16 @@ export class Layers {
   get perLevel(): number {
     return Math.abs(this.#charge.perLevel);
   }
+
+  /** By class its charge, and its block: up to `inner` steps are one, and beyond a charge of `most` is none, −1. */
+  blocksOf({ classes }: Space, inner: number, most: number) {
+    const charges = classes.map((c) => this.of(c));
+    const steps = [...new Set(charges)].sort((a, b) => a - b);
+    const blockOf = Int32Array.from(charges, (charge) =>
+      charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
+    );
+    return { charges, blockOf };
+  }
 }
 
 /** Where layers begin, and how many are inverted together. */
@@ -159,11 +170,8 @@ export async function inLayers<T>(
     const { matrix, giveBack } = lentMatrix(system, allRules(rules), maxDelta);
     const { space } = matrix;
     try {
-      const charges = space.classes.map((c) => layers.of(c));
-      const steps = [...new Set(charges)].sort((a, b) => a - b);
-      const blockOf = Int32Array.from(charges, (charge) =>
-        !isWhole && charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
-      );
+      const kept = isWhole ? Number.POSITIVE_INFINITY : most;
+      const { charges, blockOf } = layers.blocksOf(space, inner, kept);
       const found = await solved(matrix, blockOf, window, hooks);
       if (found === null) return null;
       const { layered, vector } = found;

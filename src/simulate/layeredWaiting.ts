@@ -12,15 +12,16 @@ import { generatorOf } from '../generator/generator.js';
 import { HermitianMatrix } from '../generator/hermitianMatrix.js';
 import { allRules, lindbladRules } from '../generator/lindbladian.js';
 import { jumpRules } from '../generator/rules.js';
+import { dot } from '../norm.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
 import { layeredResponse, REFINED, RESPONSE_ROOM } from '../solve/layeredResponse.js';
+import { rateOperator } from '../spectrum/countedBath.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
-import { dot } from './layeredErrors.js';
 import { type Carried, carried, normAtMost, traceNorm } from './layeredEvolution.js';
 import { type LayeredInverse, required } from './layeredInverse.js';
 import type { SolvedLayers } from './layeredSteady.js';
@@ -71,7 +72,7 @@ export async function layeredWaiting(
   if (times.length === 0) {
     return waitingFrom(names, { ...known, evolved: () => [], size: rate }, []);
   }
-  const operator = sum(system.window, ...jumps.map((a) => adjointProduct(a, a)));
+  const operator = rateOperator(system.window, jumps);
   const counted = embedded(matrixOf(operator, system.states), space);
   const row = matrix.row(counted.elements);
   const most = normAtMost(operator, system.states);

@@ -1,4 +1,5 @@
 /** Numbers of a described machine that take more than its steady state: computed where they are asked for. */
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { meantBy, ParameterError } from '../model/parameters.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
@@ -13,20 +14,29 @@ type Numbers = Readonly<Record<string, number | null>>;
 export interface AskedHooks extends LayeredFluctuationHooks {
   /** Rows up to which spectra are computed; by default those of which it takes about a second. */
   readonly largestOrder?: number;
+  /** What fluctuates, where it has been counted already. */
+  readonly counted?: FluctuatingState | null;
 }
 
 /** Numbers that are computed together. */
 interface Group {
   names(described: DescribedMachine): readonly string[];
   /** @throws {ParameterError} on a wide window, where layers are no way to it */
-  compute(reading: MachineReading, hooks?: AskedHooks): Numbers | Promise<Numbers>;
+  compute(
+    reading: MachineReading,
+    names: readonly string[],
+    hooks?: AskedHooks,
+  ): Numbers | Promise<Numbers>;
 }
 
 const GROUPS: readonly Group[] = [
-  { names: fluctuationColumns, compute: fluctuationsOf },
+  {
+    names: fluctuationColumns,
+    compute: (reading, names, hooks) => fluctuationsOf(reading, names, hooks, hooks?.counted),
+  },
   {
     names: () => RELAXATION_NAMES,
-    compute: async ({ numbers }, hooks) => {
+    compute: async ({ numbers }, _, hooks) => {
       const found = await relaxationOf(numbers.system, hooks);
       const read = (name: (typeof RELAXATION_NAMES)[number]) =>
         relaxationRecords[name].is.read(found);
@@ -35,7 +45,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     names: informationNames,
-    compute: (reading, hooks) => machineInformation(reading, hooks?.largestOrder),
+    compute: (reading, _, hooks) => machineInformation(reading, hooks?.largestOrder),
   },
 ];
 
@@ -69,7 +79,7 @@ export async function askedNumbers(
     const asked = names.filter((name) => own.includes(name));
     if (asked.length === 0) continue;
     try {
-      const computed = await group.compute(reading, hooks);
+      const computed = await group.compute(reading, asked, hooks);
       for (const name of asked) if (name in computed) found[name] = computed[name];
     } catch (error) {
       if (refused === undefined || !(error instanceof ParameterError)) throw error;
@@ -85,7 +95,8 @@ export function askedReader(described: DescribedMachine, reading: MachineReading
   return async (name: string): Promise<number | null> => {
     const group = GROUPS.find(({ names }) => names(described).includes(name));
     if (group === undefined) return null;
-    const found = computed.get(group) ?? Promise.resolve(group.compute(reading));
+    const compute = async () => group.compute(reading, group.names(described));
+    const found = computed.get(group) ?? compute();
     computed.set(group, found);
     return (await found)[name] ?? null;
   };

@@ -1,6 +1,7 @@
 /** Steady states of a described machine's points by elimination on a GPU, many at once. */
 import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { pairBlocks } from '../lindblad/judged.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
@@ -9,8 +10,13 @@ import { WIDEST } from '../lindblad/sectorWords.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
+import {
+  type CountingOptions,
+  fluctuationsOnDevice,
+  type LeftToHost,
+} from './deviceFluctuations.js';
 import { isCompiled } from './machineSteady.js';
-import type { MachineSystem } from './machineSystem.js';
+import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import { statesOnChains, wordsOf } from './sectorChains.js';
 
 /** What double-float takes from a number, and the elimination from a population. */
@@ -19,6 +25,8 @@ const OF_POPULATIONS = 256;
 /** For each unit of an exponent, and the largest exponent that an e^x of a level has. */
 const IN_EXPONENTS = 32;
 const LARGEST_EXPONENT = 76;
+/** What a number of the equations is made of: a few products and sums. */
+const OF_NUMBERS = 16;
 /** Below it what cancels near a resonance is no more than elsewhere. */
 const RESONANT = 1.5;
 /** Below it the second number of a pair is rounded to 0; so often on the way to an element. */
@@ -50,17 +58,20 @@ function extremesOf(sector: BoundSector, blocks: Float64Array): [number, number]
   return [smallest, largest];
 }
 
+/** What rounding takes from what is made of so many sums, near a resonance and of exponentials of a level more. */
+function unitsOf(sector: BoundSector, sums: number, hasExponents: boolean): number {
+  const resonance = sector.resonance();
+  const cancelled = resonance > RESONANT ? resonance : 0;
+  return UNIT * (sums * (1 + cancelled) + (hasExponents ? IN_EXPONENTS * LARGEST_EXPONENT : 0));
+}
+
 /** What the device's arithmetic may have lost of the state whose numbers the sector has. */
 function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
   const blocks = pairBlocks(sector);
   const [smallest, largest] = extremesOf(sector, blocks);
   const span = Math.min(smallest / largest, 1);
-  const resonance = sector.resonance();
-  const cancelled = resonance > RESONANT ? resonance : 0;
-  const units =
-    OF_POPULATIONS * (1 + cancelled) + (hasExponents ? IN_EXPONENTS * LARGEST_EXPONENT : 0);
   return {
-    relative: UNIT * units + SMALLEST / span,
+    relative: unitsOf(sector, OF_POPULATIONS, hasExponents) + SMALLEST / span,
     absolute: (OF_CUT_OFF * sector.sites * SMALLEST) / span,
     isOfEquations: true,
   };
@@ -106,4 +117,31 @@ export async function eliminatedOnDevice(
     }
   }
   return states;
+}
+
+/**
+ * What fluctuates at each point, counted on a GPU, or why it is left to the CPU.
+ * @param points each of which a GPU has eliminated
+ */
+export async function countedOnDevice(
+  points: readonly MachineNumbers[],
+  options: CountingOptions,
+  open: OpenChains,
+): Promise<(FluctuatingState | LeftToHost)[]> {
+  const devices = points.map(({ described: { machine }, values, window, betas }) => ({
+    ...{ machine, of: localEquation, values, window, betas },
+  }));
+  const unitOf = (p: number) => {
+    const { machine, of, values, window } = devices[p];
+    const compiled = compiledSector(machine, of, values);
+    const { sector } = compiled.on(window);
+    sector.numbers.fill(values);
+    return unitsOf(sector, OF_NUMBERS, wordsOf(compiled).hasExponents);
+  };
+  try {
+    return await fluctuationsOnDevice(open, 'f64', devices, options, unitOf);
+  } catch (error) {
+    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
+    return points.map(() => error.message);
+  }
 }

@@ -1,4 +1,5 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { machineFluctuating } from './machineFluctuations.js';
@@ -36,28 +37,59 @@ export function columnsOf({
   return columns;
 }
 
+/** What fluctuates of a bath, by what comes before its name in columns. */
+const OF_BATHS: Readonly<Record<string, (found: FluctuatingState, bath: string) => number | null>> =
+  {
+    currents: (found, bath) => found.quanta(bath)?.mean.value ?? null,
+    noise: (found, bath) => found.quanta(bath)?.noise.value ?? null,
+    heatNoise: (found, bath) => found.heat(bath)?.noise.value ?? null,
+    fano: (found, bath) => found.fano(bath),
+    TUR: (found, bath) => found.uncertainty(bath),
+    KUR: (found, bath) => found.kineticUncertainty(bath),
+    entropyProduction: (found, bath) => found.entropyProduction(bath).value,
+  };
+
+/** What is counted alone, with no need of a state. */
+const COUNTED = ['currents', 'noise', 'heatNoise', 'fano'];
+
 /**
- * What fluctuates, by the names of columns.
+ * What has to be counted for some columns: the noise of heat, or means beside noise; null where more than that is asked
+ * for, or nothing.
+ */
+export function countedFor(
+  described: DescribedMachine,
+  columns: readonly string[],
+): { readonly heat: boolean; readonly means: boolean } | null {
+  const known = fluctuationColumns(described);
+  const quantities = columns
+    .filter((name) => known.includes(name))
+    .map((name) => name.split('.')[0]);
+  if (quantities.length === 0 || !quantities.every((one) => COUNTED.includes(one))) return null;
+  return {
+    heat: quantities.includes('heatNoise'),
+    means: quantities.includes('currents') || quantities.includes('fano'),
+  };
+}
+
+/**
+ * What fluctuates, by the names of columns: of baths that have jumps.
+ * @param names what is asked for
+ * @param counted where it has been found already
  * @throws {ParameterError} as `machineFluctuating`
  */
 export async function fluctuationsOf(
   { numbers }: MachineReading,
-  hooks?: LayeredFluctuationHooks,
+  names: readonly string[],
+  hooks: LayeredFluctuationHooks = {},
+  counted: FluctuatingState | null = null,
 ): Promise<Record<string, number | null>> {
   const { described, values, window, betas } = numbers;
-  const found = await machineFluctuating(described, values, window, betas, hooks);
-  const columns: Record<string, number | null> = {
-    'entropyProduction.sum': found.totalEntropyProduction?.value ?? null,
-  };
-  for (const bath of found.baths) {
-    const current = found.quanta(bath);
-    columns[`currents.${bath}`] = current?.mean.value ?? null;
-    columns[`noise.${bath}`] = current?.noise.value ?? null;
-    columns[`heatNoise.${bath}`] = found.heat(bath)?.noise.value ?? null;
-    columns[`fano.${bath}`] = found.fano(bath);
-    columns[`TUR.${bath}`] = found.uncertainty(bath);
-    columns[`KUR.${bath}`] = found.kineticUncertainty(bath);
-    columns[`entropyProduction.${bath}`] = found.entropyProduction(bath).value;
+  const found = counted ?? (await machineFluctuating(described, values, window, betas, hooks));
+  const columns: Record<string, number | null> = {};
+  for (const name of names) {
+    if (name === TOTAL) columns[name] = found.totalEntropyProduction?.value ?? null;
+    const [quantity, bath] = name.split('.');
+    if (found.baths.includes(bath)) columns[name] = OF_BATHS[quantity](found, bath);
   }
   return columns;
 }
@@ -83,10 +115,10 @@ export function columnNames({
   ];
 }
 
-/** What fluctuates, by bath: recorded where it is asked for. */
-const FLUCTUATIONS = ['currents', 'noise', 'heatNoise', 'fano', 'TUR', 'KUR', 'entropyProduction'];
+const TOTAL = 'entropyProduction.sum';
 
+/** Recorded where it is asked for. */
 export const fluctuationColumns = ({ baths }: DescribedMachine): string[] => [
-  ...FLUCTUATIONS.flatMap((quantity) => baths.map(({ name }) => `${quantity}.${name}`)),
-  'entropyProduction.sum',
+  ...Object.keys(OF_BATHS).flatMap((quantity) => baths.map(({ name }) => `${quantity}.${name}`)),
+  TOTAL,
 ];

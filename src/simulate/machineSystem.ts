@@ -44,11 +44,14 @@ export interface MachineCollisions {
   }[];
 }
 
+/** An operator by its place in the file. */
 interface Named {
-  readonly key: string;
   readonly path: Path;
   readonly form: OperatorForm;
 }
+
+const named = (form: OperatorForm, ...path: Path): Named => ({ path, form });
+const keyOf = (path: Path): string => path.join(' ');
 
 /** A machine whose formulas are made ready once. */
 export class MachineSystem {
@@ -71,37 +74,17 @@ export class MachineSystem {
   constructor(readonly described: DescribedMachine) {
     const { energies, baths, observables, ladder } = described;
     this.#named = [
-      ...energies.map(({ name, operator }) => ({
-        key: `hamiltonian ${name}`,
-        path: ['hamiltonian', name],
-        form: operator,
-      })),
+      ...energies.map(({ name, operator }) => named(operator, 'hamiltonian', name)),
       ...baths.flatMap(({ name, jumps }) =>
-        jumps.map((form, k) => ({
-          key: `baths ${name} ${k}`,
-          path: ['baths', name, 'jumps', k],
-          form,
-        })),
+        jumps.map((form, k) => named(form, 'baths', name, 'jumps', k)),
       ),
       ...baths.flatMap(({ name, thermal }) =>
-        thermal === null
-          ? []
-          : [
-              {
-                key: `coupling ${name}`,
-                path: ['baths', name, 'coupling'],
-                form: thermal.coupling,
-              },
-            ],
+        thermal === null ? [] : [named(thermal.coupling, 'baths', name, 'coupling')],
       ),
-      ...observables.map(({ name, operator }) => ({
-        key: `observables ${name}`,
-        path: ['observables', name],
-        form: operator,
-      })),
+      ...observables.map(({ name, operator }) => named(operator, 'observables', name)),
     ];
     this.#operators = OperatorSet.of(
-      Object.fromEntries(this.#named.map(({ key, form }) => [key, form])),
+      Object.fromEntries(this.#named.map(({ path, form }) => [keyOf(path), form])),
     );
     this.#betas = baths.map(({ name, beta }) => [
       name,
@@ -132,8 +115,9 @@ export class MachineSystem {
    */
   on(window: Window, values: Values): MachineNumbers {
     const { described } = this;
-    const found = this.#operators.evaluate(window, values);
-    for (const { key, path } of this.#named) this.#requireFinite(found(key), path, values);
+    const evaluated = this.#operators.evaluate(window, values);
+    const found = (...path: Path) => evaluated(keyOf(path));
+    for (const { path } of this.#named) this.#requireFinite(found(...path), path, values);
     const numbers = this.#tape.numbers(window.lmin, window.size);
     numbers.fill(values);
     const betas = this.#betas.map(([name, at]): [string, number | null] => {
@@ -142,7 +126,7 @@ export class MachineSystem {
       return [name, beta];
     });
     const part = (kind: string, names: readonly { readonly name: string }[]) =>
-      Object.fromEntries(names.map(({ name }) => [name, found(`${kind} ${name}`)]));
+      Object.fromEntries(names.map(({ name }) => [name, found(kind, name)]));
     const energies = part('hamiltonian', described.energies);
     const hamiltonian = sum(window, ...Object.values(energies));
     this.#requireFewEigenstates(hamiltonian);
@@ -150,8 +134,8 @@ export class MachineSystem {
       name,
       {
         operators: (this.#rates.has(name)
-          ? this.#eigenstateJumps(name, hamiltonian, found(`coupling ${name}`), values)
-          : forms.map((_, k) => found(`baths ${name} ${k}`))
+          ? this.#eigenstateJumps(name, hamiltonian, found('baths', name, 'coupling'), values)
+          : forms.map((_, k) => found('baths', name, 'jumps', k))
         ).filter(({ transitions }) => transitions.length > 0),
         resolved: [],
       },

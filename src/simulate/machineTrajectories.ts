@@ -1,9 +1,10 @@
 /** Means over quantum trajectories of a described machine, with error bars. */
-import { entriesOf, ketSystem } from '../generator/kets.js';
+import { entriesByPlace, entriesOf, ketSystem } from '../generator/kets.js';
 import { describedMachine } from '../machine/description/described.js';
 import type { MachineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
+import { gained, isDiagonal } from '../spectrum/countedBath.js';
 import { machineInitial } from './machineInitial.js';
 import { type MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { Estimate, Moments } from './moments.js';
@@ -67,30 +68,19 @@ function gainOf(jumps: readonly Operator[], x: Operator): Operator {
   return sum(x.window, ...parts);
 }
 
-const isDiagonal = ({ transitions }: Operator): boolean =>
-  transitions.every(({ to, from, shift }) => to === from && shift === 0);
-
 /** What a jump's gains may differ by, beside the largest. */
 const SHARP = 1e-9;
 
 /** Whether a jump adds one energy to whatever it acts on, or, by a diagonal X, one to whatever leads to a state. */
 function isSharp(x: Operator, jump: Operator): boolean {
   // [X, A], entry by entry beside A.
-  const gained = sum(
-    x.window,
-    adjointProduct(x, jump),
-    scale(adjointProduct(adjoint(jump), x), -1),
-  );
-  const key = (entry: { source: number; target: number }) => `${entry.target} ${entry.source}`;
-  const gains = new Map(entriesOf(gained).map((entry) => [key(entry), entry]));
-  const entries = entriesOf(jump);
+  const gains = entriesByPlace(gained(x, jump));
   const groups = new Map<number, { low: number; high: number }>();
   const byTarget = isDiagonal(x);
   let [largest, stray] = [0, 0];
-  for (const entry of entries) {
-    const { re, im, target } = entry;
-    const found = gains.get(key(entry)) ?? { re: 0, im: 0 };
-    gains.delete(key(entry));
+  for (const [place, { re, im, target }] of entriesByPlace(jump)) {
+    const found = gains.get(place) ?? { re: 0, im: 0 };
+    gains.delete(place);
     const size = re * re + im * im;
     const gain = (found.re * re + found.im * im) / size;
     stray = Math.max(stray, Math.abs(found.im * re - found.re * im) / size);

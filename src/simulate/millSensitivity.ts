@@ -18,6 +18,7 @@ import type { Differentiable, SensitivityRequest } from '../sensitivity/machineS
 import { fluctuatingReaders, once } from './fluctuatingReaders.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { valuesOf } from './millSector.js';
+import { UNASKED } from './route.js';
 import {
   type DifferentiatedMachine,
   type Readers,
@@ -177,6 +178,5 @@ export async function steadyInLayers(
   hooks: LayeredFluctuationHooks = {},
 ): Promise<SteadyState> {
   if (!hasPotential(parameters)) return steadyState(parameters, truncation);
-  const choice = { space: 'auto', method: 'auto' } as const;
-  return (await solveSteady(parameters, truncation, choice, cpuBackend(), hooks)).state;
+  return (await solveSteady(parameters, truncation, UNASKED, cpuBackend(), hooks)).state;
 }

@@ -9,6 +9,7 @@ import { apply } from '../generator/apply.js';
 import { fullSpace } from '../generator/classes.js';
 import { generatorOf } from '../generator/generator.js';
 import { dissipatorRules } from '../generator/rules.js';
+import { dot } from '../norm.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
@@ -21,7 +22,6 @@ import {
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import type { EigenstateTerms } from './eigenstateTerms.js';
-import { dot } from './layeredErrors.js';
 import { added } from './layeredInverse.js';
 import { known, LayeredSlopes, SAFETY, type StateInLayers } from './layeredSlopes.js';
 

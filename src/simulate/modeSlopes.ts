@@ -4,17 +4,17 @@
  * the span of the mode and its conjugate, on all elements at once.
  */
 import type { Estimate } from '../lindblad/estimate.js';
-import { euclideanNorm } from '../norm.js';
+import { dot, euclideanNorm } from '../norm.js';
 import type { Complex } from '../operators/operator.js';
 import type { Differential } from '../sensitivity/differential.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
 import { disturbances } from '../solve/disturbance.js';
+import { conjugate, times } from '../spectrum/correlation.js';
 import type { ModeVectors } from '../spectrum/eigenSearch.js';
 import { inner, norm } from '../spectrum/vectors.js';
 import type { WeightedSector } from '../spectrum/weightedSector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { hermitianParts } from '../state/hermitianParts.js';
-import { dot } from './layeredErrors.js';
 import { added } from './layeredInverse.js';
 import { known, LayeredSlopes } from './layeredSlopes.js';
 import type { MachineOperators } from './machineOperators.js';
@@ -28,20 +28,8 @@ const ROUNDING = 4 * Number.EPSILON;
 
 type Product = (x: Float64Array) => Float64Array;
 
-/** z a */
-function times({ re, im }: Complex, a: Float64Array): Float64Array {
-  const x = new Float64Array(a.length);
-  for (let i = 0; i < a.length; i += 2) {
-    x[i] = re * a[i] - im * a[i + 1];
-    x[i + 1] = re * a[i + 1] + im * a[i];
-  }
-  return x;
-}
-
 const plus = (x: Float64Array, y: Float64Array, factor = 1): Float64Array =>
   x.map((value, i) => value + factor * y[i]);
-
-const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
 
 /** An eigenvector by an inverse next to its eigenvalue. */
 function iterated(inverse: Product, start: Float64Array): Float64Array {

@@ -2,7 +2,6 @@
 import { cpuBackend } from '../backend/cpu/backend.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError, suggestion } from '../machine/description/error.js';
-import { switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
@@ -16,12 +15,14 @@ import { checkedValue, parameterOf } from './machineInputs.js';
 import { type MachineReading, machineSteady } from './machineSteady.js';
 import { MachineSystem } from './machineSystem.js';
 import {
+  checkEnd,
   known,
   type ObservedMachine,
   type ObservedPoint,
   parameterItself,
   widened,
 } from './observedMachine.js';
+import { UNASKED } from './route.js';
 import { differentialsOf } from './sensitivity.js';
 
 export class ObservedDescribed implements ObservedMachine {
@@ -51,12 +52,7 @@ export class ObservedDescribed implements ObservedMachine {
     const parameter = parameterOf(described, name, 'over');
     for (const end of ends) {
       checkedValue(parameter, end);
-      if (end !== 0 || !switches(described.machine).includes(name)) continue;
-      throw new ParameterError(
-        'over',
-        `${name}=0`,
-        `another end: at ${name} = 0 terms are left out`,
-      );
+      checkEnd(described.machine, name, end);
     }
   }
 
@@ -73,16 +69,9 @@ export class ObservedDescribed implements ObservedMachine {
     window: Window = this.window,
   ): Promise<ObservedPoint | null> {
     const values = { ...this.values, ...varied };
-    const choice = { space: 'auto', method: 'auto' } as const;
+    const of = [this.#system, values, window] as const;
     try {
-      const reading = await machineSteady(
-        this.#system,
-        values,
-        window,
-        choice,
-        this.edgeTolerance,
-        cpuBackend(),
-      );
+      const reading = await machineSteady(...of, UNASKED, this.edgeTolerance, cpuBackend());
       const { problems, relativeResidual, edges } = reading;
       return {
         read: differentiated

@@ -1,6 +1,8 @@
 /** Machines as functions of their parameters: what objectives are made of. */
 
+import { type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
+import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
 
@@ -38,6 +40,12 @@ export interface ObservedMachine {
   ): Promise<ObservedPoint | null>;
   /** A window that reaches farther, where there is one. */
   wider(window: Window): Window | null;
+}
+
+/** Refuses 0 as an end of a parameter's range where terms are left out there. @throws {ParameterError} */
+export function checkEnd(machine: Machine, name: string, end: number): void {
+  if (end !== 0 || !switches(machine).includes(name)) return;
+  throw new ParameterError('over', `${name}=0`, `another end: at ${name} = 0 terms are left out`);
 }
 
 /** A value without derivatives, of which no error is known unless one is given. */

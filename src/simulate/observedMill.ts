@@ -1,6 +1,5 @@
 /** The paper's device as a function of its parameters. */
 
-import { switches } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { device } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
@@ -21,6 +20,7 @@ import { differentiatedMill, millParameters, steadyInLayers } from './millSensit
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
 import {
+  checkEnd,
   known,
   type ObservedMachine,
   type ObservedPoint,
@@ -119,12 +119,7 @@ export class ObservedMill implements ObservedMachine {
     }
     for (const end of ends) {
       deviceParameters({ ...this.parameters, [name]: end });
-      if (end !== 0 || !switches(mill).includes(name)) continue;
-      throw new ParameterError(
-        'over',
-        `${name}=0`,
-        `another end: at ${name} = 0 terms are left out`,
-      );
+      checkEnd(mill, name, end);
     }
   }
 

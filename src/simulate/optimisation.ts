@@ -3,7 +3,7 @@ import { ParameterError } from '../model/parameters.js';
 import { readConstraint, readObjective } from './objective.js';
 import type { ObservedMachine } from './observedMachine.js';
 import type { OptimiseRequest } from './optimise.js';
-import type { Range } from './search.js';
+import { defaultRange, type Range } from './search.js';
 import { SearchedProblem, type Sensed } from './searchedProblem.js';
 import { SearchSpace } from './searchSpace.js';
 
@@ -48,16 +48,6 @@ function objectiveOf({ minimise, maximise }: Asked): Sensed {
   return { ...readObjective(sense, text), sense };
 }
 
-/** A quarter to four times a value, or its range. @throws {ParameterError} */
-function rangeOf(name: string, range: Range | undefined, value: number | undefined): Range {
-  if (range !== undefined) return range;
-  if (name === 'chi') return { from: -0.999, to: 0.999 };
-  if (value === undefined || value === 0) {
-    throw new ParameterError('over', name, `${name}=FROM:TO: its value suggests no range`);
-  }
-  return value > 0 ? { from: value / 4, to: 4 * value } : { from: 4 * value, to: value / 4 };
-}
-
 /** @throws {ParameterError} for what is not allowed */
 export function optimisationOf(machine: ObservedMachine, asked: Asked): OptimiseRequest {
   const objective = objectiveOf(asked);
@@ -71,7 +61,7 @@ export function optimisationOf(machine: ObservedMachine, asked: Asked): Optimise
   for (const name of Object.keys(asked.over)) machine.checkRange(name, []);
   const ranges = Object.entries(asked.over).map(([name, range]): [string, Range] => [
     name,
-    rangeOf(name, range, machine.values[name]),
+    range ?? defaultRange(name, machine.values),
   ]);
   return {
     problem: new SearchedProblem(

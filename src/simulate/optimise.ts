@@ -112,7 +112,7 @@ class Search {
       await this.#fromEveryStart();
       const best = this.#best();
       if (best !== null) {
-        this.#certificate = await certificateOf(this.#problem, best.optimum, 0);
+        this.#certificate = await certificateOf(this.#problem, best.optimum);
         if (this.request.points > 0) await this.#alongFront(best);
       }
     } catch (error) {

@@ -8,7 +8,7 @@ import {
   type LocalOptimum,
   lagrangianGradient,
 } from '../solve/sequentialQuadratic.js';
-import type { Bound, SearchedProblem } from './searchedProblem.js';
+import type { SearchedProblem } from './searchedProblem.js';
 
 export interface Certificate {
   /** Whether all of what follows holds. */
@@ -82,12 +82,10 @@ function freeDirections(optimum: LocalOptimum, gradient: readonly number[]): Mat
   return free.length === 0 ? null : rightSingularVectors.subMatrixColumn(free);
 }
 
-/** @param bounds that a front has added to the constraints */
+/** Of an optimum of the first objective. */
 export async function certificateOf(
   problem: SearchedProblem,
   optimum: LocalOptimum,
-  objective: number,
-  bounds: readonly Bound[] = [],
 ): Promise<Certificate> {
   const { at, evaluation, multipliers, violation } = optimum;
   const { axes } = problem.space;
@@ -104,7 +102,7 @@ export async function certificateOf(
   const found = await problem.numbers(at, true);
   if (found === null) throw new Error('an optimum without a value');
   const { edges, relativeResidual, window } = found.point;
-  const curvature = await curvatureOf(problem, optimum, gradient, objective, bounds);
+  const curvature = await curvatureOf(problem, optimum, gradient);
   const wide = await problem.onWiderWindow(at, window);
   const observables = Object.entries(found.observables).map(([name, one]) => {
     const share = one.error / Math.abs(one.value);
@@ -124,14 +122,11 @@ export async function certificateOf(
     relativeResidual,
     edges,
     window: { lmin: window.lmin, lmax: window.lmax },
-    wider:
-      wide === null
-        ? null
-        : {
-            lmin: wide.point.window.lmin,
-            lmax: wide.point.window.lmax,
-            value: wide.objectives[objective].value,
-          },
+    wider: wide && {
+      lmin: wide.point.window.lmin,
+      lmax: wide.point.window.lmax,
+      value: wide.objectives[0].value,
+    },
   };
 }
 
@@ -140,8 +135,6 @@ async function curvatureOf(
   problem: SearchedProblem,
   optimum: LocalOptimum,
   gradient: readonly number[],
-  objective: number,
-  bounds: readonly Bound[],
 ): Promise<Certificate['curvature']> {
   const { at, evaluation, multipliers } = optimum;
   const free = freeDirections(optimum, gradient);
@@ -149,7 +142,7 @@ async function curvatureOf(
   const slopesAt = async (there: readonly number[]) => {
     const isInside = there.every((x) => x >= 0 && x <= 1);
     const found: Evaluation | null = isInside
-      ? await problem.evaluation({ at: there, derivatives: true }, objective, bounds)
+      ? await problem.evaluation({ at: there, derivatives: true }, 0)
       : null;
     return found && lagrangianGradient(found, multipliers);
   };

@@ -39,11 +39,7 @@ export function otherLayers(
   return sectors
     .filter(({ hasPopulations }) => !hasPopulations)
     .map(({ space }) => {
-      const charges = space.classes.map((c) => layers.of(c));
-      const steps = [...new Set(charges)].sort((a, b) => a - b);
-      const blockOf = Int32Array.from(charges, (charge) =>
-        charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
-      );
+      const { blockOf } = layers.blocksOf(space, inner, most);
       const layered = { leavesOut: (c: number) => blockOf[c] < 0 };
       return { matrix: new HermitianMatrix(space, all), blockOf, layered, hooks, isTooNarrow };
     });

@@ -12,7 +12,7 @@ import {
   type Rectification,
 } from '../thermo/rectification.js';
 import { angular, bothDirections, heat, withCutoffSettled } from './rectify.js';
-import { maximising, paretoFront, type Range } from './search.js';
+import { defaultRange, maximising, paretoFront, type Range } from './search.js';
 
 /** Heat, Eq. (41), or angular momentum, Eq. (44). */
 export type Quantity = 'heat' | 'angular';
@@ -41,20 +41,6 @@ export interface RectificationSearch {
   /** Of everything evaluated, what no other device beats in both R and J, by falling J. */
   readonly pareto: Readonly<Record<Quantity, readonly Sample[]>>;
   readonly evaluations: number;
-}
-
-/**
- * χ over all it may be; of anything else a quarter to four times its value.
- * @throws {ParameterError} for a value of 0, which gives no range
- */
-export function defaultRange(name: Searched, parameters: DeviceParameters): Range {
-  if (name === 'chi') return { from: -0.999, to: 0.999 };
-  const value = parameters[name];
-  if (value === 0) {
-    throw new ParameterError('over', name, `${name}=FROM:TO, since ${name} = 0 suggests no range`);
-  }
-  const [from, to] = value > 0 ? [value / 4, value * 4] : [value * 4, value / 4];
-  return { from, to };
 }
 
 /** What a search may vary. */

@@ -26,12 +26,13 @@ function toldApart(error: unknown): null {
 
 /**
  * The slowest modes in the sector of the populations; null where one of them is too slow to be told from the state.
+ * @param sure how many of them are to be the slowest of all, at any frequency
  * @throws {WideSectorError} on a wide window without a charge that counts levels
  */
-export function modesInSector(system: OpenSystem): ChargeModes | null {
+export function modesInSector(system: OpenSystem, sure: number): ChargeModes | null {
   try {
     const spectrum = new Spectrum(system);
-    return spectrum.modes(spectrum.neutral, DEFAULT_MODES);
+    return spectrum.modes(spectrum.neutral, DEFAULT_MODES, [], undefined, sure);
   } catch (error) {
     return toldApart(error);
   }
@@ -39,7 +40,7 @@ export function modesInSector(system: OpenSystem): ChargeModes | null {
 
 /** In the sector of the populations. @throws as `modesInSector` */
 export const relaxationInSector = (system: OpenSystem): Relaxation =>
-  relaxationBy(modesInSector(system));
+  relaxationBy(modesInSector(system, 1));
 
 /**
  * On whichever window, by layers where it is wide.
@@ -51,7 +52,7 @@ export async function relaxationOf(
   hooks?: LayeredFluctuationHooks,
 ): Promise<Relaxation> {
   try {
-    const request = { count: DEFAULT_MODES, observables: [] };
+    const request = { count: DEFAULT_MODES, observables: [], sure: 1 };
     return relaxationBy((await neutralModes(system, request, hooks)).modes);
   } catch (error) {
     if (!(error instanceof WideSectorError)) return relaxationBy(toldApart(error));

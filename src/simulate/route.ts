@@ -182,6 +182,9 @@ export function steadyRoute(
   };
 }
 
+/** Where nothing is asked of a solution. */
+export const UNASKED: SolverChoice = { space: 'auto', method: 'auto' };
+
 /** Whether nothing is asked of a solution: then elimination may be tried first, and whatever else comes after it. */
 export const isUnasked = ({ space, dmax, method }: SolverChoice): boolean =>
   space === 'auto' && dmax === undefined && method === 'auto';

@@ -8,18 +8,15 @@ import type { TrajectoryRequest } from './trajectories.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** The keys of the initial state among those that were given. */
-export function readInitial(given: Given): Given {
-  const keys = Object.keys(initialSchema.shape).filter((key) => given[key] !== undefined);
-  return Object.fromEntries(keys.map((key) => [key, given[key]]));
-}
-
 const pick = (given: Given, schema: { readonly shape: object }): Given =>
   Object.fromEntries(
     Object.keys(schema.shape).flatMap((key) =>
       given[key] === undefined ? [] : [[key, given[key]]],
     ),
   );
+
+/** The keys of the initial state among those that were given. */
+export const readInitial = (given: Given): Given => pick(given, initialSchema);
 
 /**
  * @param given fields of an evolution, and others that are not looked at

@@ -1,8 +1,23 @@
 /** Maximisation over device parameters, and Pareto fronts. */
+import { ParameterError } from '../model/parameters.js';
 
 export interface Range {
   readonly from: number;
   readonly to: number;
+}
+
+/**
+ * χ over all it may be; of anything else a quarter to four times its value.
+ * @throws {ParameterError} for a value of 0, or none, which suggests no range
+ */
+export function defaultRange(name: string, values: Readonly<Record<string, unknown>>): Range {
+  if (name === 'chi') return { from: -0.999, to: 0.999 };
+  const value = Number(values[name]);
+  if (value === 0 || Number.isNaN(value)) {
+    throw new ParameterError('over', name, `${name}=FROM:TO: its value suggests no range`);
+  }
+  const [from, to] = value > 0 ? [value / 4, value * 4] : [value * 4, value / 4];
+  return { from, to };
 }
 
 export interface Maximum {
@@ -25,15 +40,11 @@ const SMALLEST_GAIN = 1e-12;
 export type Asking<Result> = Generator<readonly number[], Result, number>;
 
 /** Runs a search to its end. */
-function answered<R>(search: Asking<R>, f: (x: readonly number[]) => number): R {
+export function answered<R>(search: Asking<R>, f: (x: readonly number[]) => number): R {
   let step = search.next();
   while (!step.done) step = search.next(f(step.value));
   return step.value;
 }
-
-/** The largest value of a function on a box, as `maximising` finds it. */
-export const maximise = (f: (x: readonly number[]) => number, box: readonly Range[]): Maximum =>
-  answered(maximising(box), f);
 
 /**
  * The largest value of a function on a box: by dividing rectangles over the whole box, then along one

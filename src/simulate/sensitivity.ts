@@ -1,5 +1,6 @@
 /** Observables of a steady state with their derivatives by every parameter, whatever the machine. */
 import type { Estimate } from '../lindblad/estimate.js';
+import { getOrInsert } from '../maps.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
@@ -189,7 +190,7 @@ async function read(
       const slope = derivativeBy(differential, key, request);
       if (typeof slope === 'string') {
         const why = `by ${key}: ${slope}`;
-        missing.set(why, [...(missing.get(why) ?? []), name]);
+        getOrInsert(missing, why, () => []).push(name);
         return [key, null];
       }
       const elasticity = isKnown ? (request.values[key] * slope.value) / value : null;

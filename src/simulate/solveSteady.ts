@@ -1,5 +1,4 @@
 /** The steady state of a device, by whichever space and method are asked for or fit best. */
-
 import type { Backend } from '../backend/backend.js';
 import { SingularMatrixError } from '../generator/chains.js';
 import { device, requireLevels } from '../model/device.js';
@@ -50,10 +49,12 @@ export async function solveSteadyOn<V>(
   return { state: { device: built, rho, rates, residual, magnitude }, solver };
 }
 
-/** The window a search for one starts with: without potential it costs next to nothing to find. */
+/** The window that is given, or what a search for one starts with: without potential it costs next to nothing to find. */
 export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
-  steadyState(withoutPotential(parameters), truncation, { moments: !hasPotential(parameters) })
-    .device.system.window;
+  truncation.lmin === undefined
+    ? steadyState(withoutPotential(parameters), truncation, { moments: !hasPotential(parameters) })
+        .device.system.window
+    : firstWindow(truncation);
 
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are
@@ -72,10 +73,7 @@ export async function solveSteady<V>(
   // Far out in a potential solutions take long: the result then says what it lacks.
   const load = hasPotential(parameters) ? null : parameters;
   requireLevels(parameters, truncation);
-  let window =
-    truncation.lmin === undefined
-      ? (near ?? startWindow(parameters, truncation))
-      : firstWindow(truncation);
+  let window = (truncation.lmin === undefined ? near : null) ?? startWindow(parameters, truncation);
   for (;;) {
     const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
     const wider = widerWindow(truncation, window, new SteadyReading(solution.state).edges, load);

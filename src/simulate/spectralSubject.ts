@@ -16,7 +16,6 @@ import { MachineSystem } from './machineSystem.js';
 import { machineOperators, millOperators } from './namedOperators.js';
 import { startWindow } from './solveSteady.js';
 import { steadyState } from './steady.js';
-import { firstWindow } from './windowSearch.js';
 
 export interface SpectralSubject {
   readonly name: string;
@@ -39,8 +38,7 @@ export interface MachineSubject extends SpectralSubject {
 export function millOn(parameters: DeviceParameters, truncation: Truncation): Device {
   if (!hasPotential(parameters)) return steadyState(parameters, truncation).device;
   requireLevels(parameters, truncation);
-  const given = truncation.lmin !== undefined;
-  return device(parameters, given ? firstWindow(truncation) : startWindow(parameters, truncation));
+  return device(parameters, startWindow(parameters, truncation));
 }
 
 /** @throws {NoSteadyStateError} */

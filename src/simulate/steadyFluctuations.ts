@@ -9,7 +9,6 @@ import { fluctuatingDevice } from './millFluctuations.js';
 import { potentialFluctuations } from './potentialFluctuations.js';
 import { startWindow } from './solveSteady.js';
 import { steadyState } from './steady.js';
-import { firstWindow } from './windowSearch.js';
 
 /**
  * All of it, on a window that holds the device.
@@ -26,9 +25,7 @@ export async function millFluctuationsOf(
 ): Promise<Fluctuations & { readonly cutoff: number | null }> {
   if (hasPotential(parameters)) {
     requireLevels(parameters, truncation);
-    const { lmin } = truncation;
-    const window =
-      lmin === undefined ? startWindow(parameters, truncation) : firstWindow(truncation);
+    const window = startWindow(parameters, truncation);
     return potentialFluctuations(parameters, window, { order, asked }, hooks);
   }
   const { device: found } = steadyState(parameters, truncation);

@@ -3,6 +3,7 @@
  */
 
 import type { Backend } from '../backend/backend.js';
+import { cpuBackend } from '../backend/cpu/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
@@ -20,7 +21,13 @@ import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
 import type { Method, SpaceName } from './methods.js';
 import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
 import { type Determined, type SolverHooks, solveOn, startOf } from './refinedSteady.js';
-import { iterativeMethod, reasonOfSystem, type SolverChoice, spaceOfSystem } from './route.js';
+import {
+  iterativeMethod,
+  reasonOfSystem,
+  type SolverChoice,
+  spaceOfSystem,
+  UNASKED,
+} from './route.js';
 import {
   joinedRules,
   type SplitLindbladian,
@@ -90,6 +97,12 @@ export interface SystemSolution {
   /** Why this space and method, in words. */
   readonly reason: string;
 }
+
+/** For where nothing else has come to an answer. @throws where a system has not just one steady state */
+export const requireSteadyState = (
+  system: OpenSystem,
+  hooks?: SolverHooks,
+): Promise<SystemSolution> => steadyStateOf(system, UNASKED, cpuBackend(), hooks);
 
 /** A band found automatically is wide enough when a wider one changes no element by more. */
 const BAND_ERROR = 1e-14;

@@ -1,5 +1,6 @@
 /** How far a trajectory can go on some levels of the ladder: between which numbers its quantities lie. */
 import { entriesOf, type KetSystem } from '../generator/kets.js';
+import { getOrInsert } from '../maps.js';
 import type { Operator } from '../operators/operator.js';
 
 /** The least and the greatest value. */
@@ -25,11 +26,7 @@ class HermitianRange {
 
   add(row: number, column: number, re: number, im: number): void {
     if (!this.holds(row) || !this.holds(column)) return;
-    let entries = this.rows.get(row);
-    if (entries === undefined) {
-      entries = new Map();
-      this.rows.set(row, entries);
-    }
+    const entries = getOrInsert(this.rows, row, () => new Map());
     const [a, b] = entries.get(column) ?? [0, 0];
     entries.set(column, [a + re, b + im]);
   }

@@ -1,4 +1,5 @@
 /** What a generator in layers, or its transposed, takes to a given vector, refined as its null vector is. */
+import { dot } from '../norm.js';
 import { type LayeredMatrix, VECTORS } from './layeredMatrix.js';
 import { type LayeredStopping, roomFor, solveLayered } from './layeredSolver.js';
 
@@ -42,12 +43,6 @@ export const ROUGH: Accuracy = { inner: 1e-7, passes: 1 };
 
 /** For how many vectors there has to be room. */
 export const RESPONSE_ROOM = roomFor(MOST_ITERATIONS);
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
 
 /** b without what each left null vector has of it, as multiples of the right ones. */
 function projected(b: Float64Array, nulls: readonly NullVectors[]): Float64Array {

@@ -1,6 +1,7 @@
 /** Operators by how much they change the conserved charges, and what they make of a state. */
 import type { Space } from '../generator/classes.js';
 import type { Charge } from '../generator/symmetry.js';
+import { getOrInsert } from '../maps.js';
 import type { Operator, Transition } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type ChargeDifference, chargeKey, differenceOf } from './chargeSectors.js';
@@ -19,10 +20,8 @@ export function partsByChange(
   for (const transition of transitions) {
     const { to, from, shift } = transition;
     const charge = differenceOf(charges, { ket: to, bra: from, delta: shift });
-    const key = chargeKey(charge);
-    const known = parts.get(key);
-    if (known === undefined) parts.set(key, { charge, transitions: [transition] });
-    else known.transitions.push(transition);
+    const part = getOrInsert(parts, chargeKey(charge), () => ({ charge, transitions: [] }));
+    part.transitions.push(transition);
   }
   return [...parts.values()].map(({ charge, transitions: own }) => ({
     charge,

@@ -6,7 +6,16 @@
  * both terms by one factorisation in the sector of the charge that B changes.
  */
 import { RELATIVE } from '../lindblad/sectorProgram.js';
-import { adjoint, adjointProduct, type Complex, type Operator } from '../operators/operator.js';
+import {
+  plus as added,
+  adjoint,
+  adjointProduct,
+  type Complex,
+  distance,
+  type Operator,
+  times as product,
+  sizeOf,
+} from '../operators/operator.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { appliedTo, partsByChange } from './charged.js';
@@ -68,7 +77,8 @@ export interface Steady {
   readonly rho: Float64Array;
 }
 
-const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
+/** With a sign of its own where it is real. */
+export const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
 
 /** factor · y */
 export const times = ({ re, im }: Complex, y: Float64Array): Float64Array =>
@@ -78,6 +88,15 @@ export const times = ({ re, im }: Complex, y: Float64Array): Float64Array =>
 export function plus(x: Float64Array, factor: Complex, y: Float64Array): Float64Array {
   const added = times(factor, y);
   return x.map((value, i) => value + added[i]);
+}
+
+/** What |⟨AB⟩| is at most: |⟨AB⟩|² ≤ ⟨AA†⟩⟨B†B⟩ */
+export function largestProduct(state: DensityMatrix, a: Operator, b: Operator): number {
+  const dagger = adjoint(a);
+  return Math.sqrt(
+    expectation(state, adjointProduct(dagger, dagger)).re *
+      expectation(state, adjointProduct(b, b)).re,
+  );
 }
 
 export const minus = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
@@ -159,28 +178,15 @@ export class Correlator {
     const fine = this.#evolved(times, FINE);
     const coarse = this.#evolved(times, COARSE);
     const { a, b, state, meanB } = this;
-    // |⟨AB⟩|² ≤ ⟨AA†⟩⟨B†B⟩
-    const dagger = adjoint(a);
-    const largest = Math.sqrt(
-      expectation(state, adjointProduct(dagger, dagger)).re *
-        expectation(state, adjointProduct(b, b)).re,
-    );
+    const largest = largestProduct(state, a, b);
     return times.map((tau, k) => {
       const [{ covariance, mean }, control] = [fine[k], coarse[k]];
-      const product = {
-        re: mean.re * meanB.re - mean.im * meanB.im,
-        im: mean.re * meanB.im + mean.im * meanB.re,
-      };
-      const apart = (x: Complex, y: Complex) => Math.hypot(x.re - y.re, x.im - y.im);
       const error =
-        apart(covariance, control.covariance) +
-        apart(mean, control.mean) * Math.hypot(meanB.re, meanB.im) +
+        distance(covariance, control.covariance) +
+        distance(mean, control.mean) * sizeOf(meanB) +
         RELATIVE * largest;
-      return {
-        tau,
-        correlation: { re: covariance.re + product.re, im: covariance.im + product.im, error },
-        covariance,
-      };
+      const correlation = { ...added(covariance, product(mean, meanB)), error };
+      return { tau, correlation, covariance };
     });
   }
 
@@ -200,9 +206,7 @@ export class Correlator {
           return (t: number) => inner(row, at(t));
         });
     const sumOf = (terms: readonly ((t: number) => Complex)[], t: number) =>
-      terms
-        .map((at) => at(t))
-        .reduce((x, y) => ({ re: x.re + y.re, im: x.im + y.im }), { re: 0, im: 0 });
+      terms.map((at) => at(t)).reduce(added, { re: 0, im: 0 });
     return times.map((t) => ({
       covariance: sumOf(parts, t),
       mean: isSteady ? meanA : sumOf(means, t),
@@ -220,13 +224,15 @@ export const slowestOutflow = (spectrum: Spectrum): number =>
 function spectrumOf({ sector, forward, backward, steady }: Part, omega: number): KnownComplex {
   const resolvent = sector.resolvent({ re: 0, im: omega });
   const first = paired(sector, resolvent, omega, forward, steady);
-  if (backward === null) return { re: 2 * first.re, im: 0, error: 2 * first.errors.re };
-  const second = paired(sector, resolvent, omega, backward, steady);
-  return {
-    re: first.re + second.re,
-    im: first.im - second.im,
-    error: Math.hypot(first.errors.re + second.errors.re, first.errors.im + second.errors.im),
-  };
+  const second = backward && paired(sector, resolvent, omega, backward, steady);
+  return withConjugate(first, second);
+}
+
+/** x + y*, or twice the real part of x where y is x. */
+export function withConjugate(x: KnownParts, y: KnownParts | null): KnownComplex {
+  if (y === null) return { re: 2 * x.re, im: 0, error: 2 * x.errors.re };
+  const error = Math.hypot(x.errors.re + y.errors.re, x.errors.im + y.errors.im);
+  return { re: x.re + y.re, im: x.im - y.im, error };
 }
 
 /**

@@ -7,6 +7,7 @@
 import { binomial } from '../fluctuations/counting.js';
 import { apply } from '../generator/apply.js';
 import { type Generator, generatorOf } from '../generator/generator.js';
+import { entriesByPlace } from '../generator/kets.js';
 import { type Rule, sandwiches } from '../generator/rules.js';
 import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
@@ -24,12 +25,17 @@ export class IndefiniteGainError extends Error {
   override readonly name = 'IndefiniteGainError';
 }
 
+const NOTHING = { re: 0, im: 0 };
 /** What of a gain is rounding, relative to the largest element. */
 const ROUNDING = 1e-11;
 
 /** XA − AX of a Hermitian X. */
-const gained = (x: Operator, a: Operator): Operator =>
+export const gained = (x: Operator, a: Operator): Operator =>
   sum(a.window, adjointProduct(x, a), scale(adjointProduct(adjoint(a), x), -1));
+
+/** Σ A†A: how often jumps happen. */
+export const rateOperator = (window: Window, jumps: readonly Operator[]): Operator =>
+  sum(window, ...jumps.map((a) => adjointProduct(a, a)));
 
 /** Whether an operator leaves every state and level where it is. */
 export const isDiagonal = ({ transitions }: Operator): boolean =>
@@ -82,40 +88,22 @@ class CountedJump {
 
 /** w with [X, A] = wA; null where there is none. */
 function ratioOf(gain: Operator, jump: Operator): number | null {
-  const [all, own] = [gain, jump].map(elementsOf);
+  const [all, own] = [gain, jump].map(entriesByPlace);
   let [largest, at] = [0, ''];
   let most = 0;
-  for (const [key, [re, im]] of own) {
+  for (const [place, { re, im }] of own) {
     const size = Math.hypot(re, im);
-    if (size > largest) [largest, at] = [size, key];
+    if (size > largest) [largest, at] = [size, place];
   }
-  for (const [re, im] of all.values()) most = Math.max(most, Math.hypot(re, im));
+  for (const { re, im } of all.values()) most = Math.max(most, Math.hypot(re, im));
   if (largest === 0 || most === 0) return 0;
-  const [a, b] = own.get(at) ?? [0, 0];
-  const [c, d] = all.get(at) ?? [0, 0];
-  const ratio = (a * c + b * d) / (a * a + b * b);
-  for (const key of new Set([...all.keys(), ...own.keys()])) {
-    const [re, im] = own.get(key) ?? [0, 0];
-    const [x, y] = all.get(key) ?? [0, 0];
-    if (Math.hypot(x - ratio * re, y - ratio * im) > ROUNDING * most) return null;
+  const [a, b] = [own, all].map((entries) => entries.get(at) ?? NOTHING);
+  const ratio = (a.re * b.re + a.im * b.im) / (a.re * a.re + a.im * a.im);
+  for (const place of new Set([...all.keys(), ...own.keys()])) {
+    const [x, y] = [own, all].map((entries) => entries.get(place) ?? NOTHING);
+    if (Math.hypot(y.re - ratio * x.re, y.im - ratio * x.im) > ROUNDING * most) return null;
   }
   return ratio;
-}
-
-/** Elements by states, shift and level. */
-function elementsOf({ window, transitions }: Operator): Map<string, readonly [number, number]> {
-  const found = new Map<string, readonly [number, number]>();
-  for (const { to, from, shift, coefficient, table } of transitions) {
-    for (let i = Math.max(0, -shift); i < window.size - Math.max(0, shift); i++) {
-      const [u, v] = table === null ? [1, 0] : [table.re[i], table.im?.[i] ?? 0];
-      const [re, im] = [
-        coefficient.re * u - coefficient.im * v,
-        coefficient.re * v + coefficient.im * u,
-      ];
-      if (re !== 0 || im !== 0) found.set(`${to} ${from} ${shift} ${i}`, [re, im]);
-    }
-  }
-  return found;
 }
 
 /** e^{sX}Ae^{−sX} of a diagonal X. */

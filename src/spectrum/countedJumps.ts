@@ -6,8 +6,7 @@
 import { ByName } from '../fluctuations/byName.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
-import type { DensityMatrix } from '../state/densityMatrix.js';
+import type { Operator } from '../operators/operator.js';
 import {
   BESIDE,
   type KnownComplex,
@@ -23,8 +22,8 @@ import {
   slowestOutflow,
   times,
 } from './correlation.js';
-import { type CountedBath, CountedJumps } from './countedBath.js';
-import { type Counting, cumulantRecursion } from './counting.js';
+import { type CountedBath, CountedJumps, rateOperator } from './countedBath.js';
+import { type Counting, countedCumulants } from './counting.js';
 import type { Spectrum } from './modes.js';
 import { inner } from './vectors.js';
 import type { Resolvent, WeightedSector } from './weightedSector.js';
@@ -168,19 +167,15 @@ export class JumpCounting implements Counting {
   }
 
   cumulants(counter: string, order: number): number[] {
-    const recursion = cumulantRecursion(
-      this.#counted.of(counter).jumps,
-      this.spectrum.steady,
-      order,
-    );
+    const { jumps } = this.#counted.of(counter);
+    const recursion = countedCumulants(jumps, this.spectrum.steady, order);
     let step = recursion.next();
-    while (step.done !== true) step = recursion.next(this.#response(step.value.elements));
+    while (step.done !== true) step = recursion.next(this.#response(step.value));
     return step.value;
   }
 
   /** G y with the group inverse G of the generator, with one refinement. */
-  #response(y: Float64Array): DensityMatrix {
-    const { space } = this.spectrum.steady;
+  #response(y: Float64Array): Float64Array {
     const elements = new Float64Array(y.length);
     for (const { sector, steady, beside } of this.#parts) {
       const traceless = (x: Float64Array) =>
@@ -197,13 +192,11 @@ export class JumpCounting implements Counting {
         elements[i] += value;
       });
     }
-    return { space, elements };
+    return elements;
   }
 
   activity(jumps: readonly Operator[]): number {
-    const { window } = this.spectrum.system;
-    const rates = jumps.map((jump) => adjointProduct(jump, jump));
-    return this.#expectation(sum(window, ...rates)).value;
+    return this.#expectation(rateOperator(this.spectrum.system.window, jumps)).value;
   }
 }
 

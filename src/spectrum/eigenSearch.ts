@@ -1,4 +1,5 @@
 /** Where the eigenvalues of a sector are looked for, and how those next to a shift are found. */
+import { partnerOf } from '../generator/siteMatrix.js';
 import type { Complex } from '../operators/operator.js';
 import { arnoldi } from '../solve/arnoldi.js';
 import { eigenpairs } from '../solve/complexSchur.js';
@@ -50,6 +51,36 @@ export function denseModes(sector: WeightedSector): Eigen {
     })),
     radius: null,
     shift: { re: 0, im: 0 },
+  };
+}
+
+/** The mode of the conjugate eigenvalue, in the sector of the conjugates. */
+export function mirrored(mode: ModeVectors, sector: WeightedSector): ModeVectors {
+  const { space } = sector.generator;
+  const places = new Int32Array(space.size);
+  mode.sector.index.forEach((at, k) => {
+    if (at >= 0) places[at] = k;
+  });
+  const from = new Int32Array(sector.index.length).fill(-1);
+  const at = new Map([...sector.index].map((place, k) => [place, k]));
+  for (const c of sector.sector.classes) {
+    const own = space.classes[c];
+    const other = space.classes[partnerOf(space, c)];
+    for (let p = 0; p < own.length; p++) {
+      from[at.get(own.offset + p) as number] = places[other.offset + p];
+    }
+  }
+  const conjugate = (x: Float64Array) =>
+    Float64Array.from({ length: sector.length }, (_, i) => {
+      const k = from[i >> 1];
+      return k < 0 ? 0 : i % 2 === 0 ? x[2 * k] : -x[2 * k + 1];
+    });
+  const { value, right, left } = mode;
+  return {
+    sector,
+    value: { re: value.re, im: -value.im },
+    right: conjugate(right),
+    left: conjugate(left),
   };
 }
 
@@ -121,6 +152,23 @@ function coordinates(sector: WeightedSector, resolvent: Resolvent, shift: Comple
     start: real.toReal(start),
     back: (y: Float64Array) => real.fromComplex(y),
   };
+}
+
+/** Steps that tell a distance, at most, and to which share of it. */
+const PROBING = 40;
+export const PROBED = 0.05;
+
+/** About how far the nearest eigenvalue is, beside the steady state. */
+export function distanceFrom(sector: WeightedSector, z: Complex, steady: DensityMatrix): number {
+  const resolvent = sector.resolvent(z);
+  const project = withoutTrace(sector, steady);
+  const { pairs, converged } = arnoldi(
+    (x) => project(resolvent.apply(x)),
+    project(randomVector(sector)),
+    { isReal: false, wanted: 1, tolerance: PROBED, least: SCOUTING, most: PROBING },
+  );
+  const [{ re, im }] = pairs;
+  return converged ? 1 / Math.hypot(re, im) : 0;
 }
 
 /** The eigenvalues next to a shift, with right and left eigenvectors. */

@@ -5,7 +5,7 @@
  * Eigenvalues have a root there and are known badly; but the sum of squares about their mean, Σ(λ − m)², is analytic in
  * the generator, and goes through 0. So its root is known as well as the generator is.
  */
-import type { Complex } from '../operators/operator.js';
+import { type Complex, distance } from '../operators/operator.js';
 import { isKnownMode, type SectorModes } from './modes.js';
 
 export interface ExceptionalPoint {
@@ -40,7 +40,6 @@ const BESIDE = 1e-9;
 const NEAR = 2;
 
 const isComplex = ({ re, im }: Complex): boolean => Math.abs(im) > REAL * Math.hypot(re, im);
-const distance = (a: Complex, b: Complex): number => Math.hypot(a.re - b.re, a.im - b.im);
 
 /** For each eigenvalue its partner in another spectrum, the nearest pairs first. */
 function matched(from: readonly Complex[], to: readonly Complex[]): ReadonlyMap<number, number> {

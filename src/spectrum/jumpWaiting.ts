@@ -3,8 +3,9 @@ import { BESIDE, type WaitingTimes, waitingFrom } from '../fluctuations/waitingT
 import { apply } from '../generator/apply.js';
 import { generatorOf } from '../generator/generator.js';
 import { jumpRules } from '../generator/rules.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { magnitudes } from './correlation.js';
+import { rateOperator } from './countedBath.js';
 import type { Spectrum } from './modes.js';
 import { inner } from './vectors.js';
 
@@ -26,7 +27,7 @@ export function jumpWaiting(
   const whole = sector.fromSpace(after);
   const rate = traceOf(whole);
   const first = whole.map((value) => value / rate);
-  const row = sector.observable(sum(system.window, ...jumps.map((a) => adjointProduct(a, a))));
+  const row = sector.observable(rateOperator(system.window, jumps));
   const moments = () => {
     const resolvent = sector.resolvent({ re: BESIDE * rate, im: 0 });
     const once = resolvent.apply(first);

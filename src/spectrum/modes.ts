@@ -20,17 +20,21 @@ import {
   firstFrequency,
   type ModeSector,
   type ModeVectors,
+  mirrored,
   nearest,
   scouted,
 } from './eigenSearch.js';
+import { mirrorOf, SAME, slowerModes } from './slowerModes.js';
 import { populationSectorOf, stationary, weightsOf } from './stationary.js';
 import { norm, overlap, vectorDistance } from './vectors.js';
 import { WeightedSector, type Weights } from './weightedSector.js';
 
 /** Elements of a sector up to which all of its eigenvalues are found. */
-export const DENSE = 160;
+const DENSE = 160;
 /** A rate that is 0 beside the largest element of the generator, where it is not known to be more. */
 export const STILL = 1e4 * Number.EPSILON;
+/** So many more are looked for than are sure to be the slowest, for these to be well within what was searched. */
+const BEYOND = 4;
 /** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
 const PARALLEL = 1e-4;
 const ILL_CONDITIONED = 1e4;
@@ -73,12 +77,19 @@ export const isKnownMode = ({
  * The rate of the slowest mode, of charge 0 the gap of the generator; null where it is not known, by an error of more
  * than 1e-6 of it: where modes all but coalesce, or another one may be as slow that is not known or not looked for.
  */
-export function slowestRate({ modes, slowestBeyond }: SectorModes): Estimate | null {
+export function slowestRate(found: SectorModes): Estimate | null {
+  const { modes } = found;
   if (modes.length === 0) return null;
   const [{ rate, error }] = modes;
   const isFirst = modes.every((mode) => isKnownMode(mode) || mode.rate - mode.error > rate);
-  return error <= KNOWN * rate && isFirst && slowestBeyond >= rate ? { value: rate, error } : null;
+  return error <= KNOWN * rate && isFirst && surelySlowest(found) > 0
+    ? { value: rate, error }
+    : null;
 }
+
+/** How many of the first modes are the slowest of all, whatever their frequency. */
+export const surelySlowest = ({ modes, completeUpTo }: SectorModes): number =>
+  modes.filter(({ rate }) => rate <= (1 + SAME) * completeUpTo).length;
 
 /** The modes of one charge. */
 export interface SectorModes {
@@ -92,6 +103,8 @@ export interface SectorModes {
   readonly slowBeyond: number;
   /** At which rate the slowest element beyond it decays by itself; infinite where there is none. */
   readonly slowestBeyond: number;
+  /** No mode beside them, of any frequency, decays more slowly than this; infinite where all were found. */
+  readonly completeUpTo: number;
   readonly shift: Complex;
   /** By rising rate. */
   readonly modes: readonly Mode[];
@@ -166,6 +179,7 @@ export class Spectrum {
    * The slowest modes of one charge, beside the steady state.
    * @param count how many
    * @param frequency where they are looked for, if not at the frequency of the slowest element
+   * @param sure how many of them are to be the slowest of all, at any frequency
    * @throws {NonUniqueSteadyStateError}
    */
   modes(
@@ -173,44 +187,86 @@ export class Spectrum {
     count: number,
     observables: readonly NamedOperator[] = [],
     frequency?: number,
+    sure = frequency === undefined ? count : 0,
   ): ChargeModes | null {
     const parts = this.sectors(charge);
     if (parts.length === 0) return null;
-    const found = parts.map((sector) =>
+    const search = (sector: WeightedSector): Eigen =>
       sector.size <= DENSE
         ? denseModes(sector)
         : nearest(
             sector,
-            count + (sector.hasPopulations ? 1 : 0),
+            searched + (sector.hasPopulations ? 1 : 0),
             scouted(sector, frequency ?? firstFrequency(sector), this.steady),
-          ),
-    );
+          );
+    const searched = sure === 0 ? count : Math.max(count, sure + BEYOND);
+    const found: Eigen[] = [];
+    parts.forEach((sector, at) => {
+      const mirror = frequency === undefined ? found[mirrorOf(parts, at)] : undefined;
+      found.push(mirror === undefined ? search(sector) : mirroredModes(mirror, sector));
+    });
     const isDense = found.every(({ radius }) => radius === null);
-    const all = found.flatMap(({ vectors }) => vectors);
-    const rest = isNeutral(charge) ? withoutSteady(all) : all;
-    const radii = found.map(({ radius }) => radius ?? Number.POSITIVE_INFINITY);
-    const vectors = byRate(rest).slice(0, count);
-    const beyond = found.flatMap((eigen, at) => ratesBeyond(parts[at], eigen));
+    const ofCharge = (vectors: readonly ModeVectors[]) =>
+      byRate(isNeutral(charge) ? withoutSteady(vectors) : vectors);
+    const near = found.flatMap(({ vectors }) => vectors);
+    const beside =
+      sure === 0 && !isDense
+        ? { vectors: [], upTo: 0 }
+        : slowerModes(parts, found, this.steady, (further) => ({
+            rate: lastRate(ofCharge([...near, ...further]), sure),
+            count: sure,
+          }));
+    const vectors = ofCharge([...near, ...beside.vectors]).slice(0, count);
+    const told = found.map((eigen, at) => toldRadius(eigen, count, parts[at]));
+    const beyond = found.flatMap((eigen, at) => ratesBeyond(parts[at], eigen, told[at]));
     return {
       charge,
       size: parts.reduce((sum, { size }) => sum + size, 0),
       method: isDense ? 'dense' : 'arnoldi',
-      radius: isDense ? null : Math.min(...radii),
+      radius: isDense ? null : Math.min(...told),
       shift: found[0].shift,
       ...slowAmong(beyond, vectors),
+      completeUpTo: beside.upTo,
       modes: described(vectors, vectors.map(certified), charge, this.steady, observables),
       vectors,
     };
   }
 }
 
+/** Those of the sector of the conjugates. */
+const mirroredModes = ({ vectors, radius, shift }: Eigen, sector: WeightedSector): Eigen => ({
+  vectors: vectors.map((mode) => mirrored(mode, sector)),
+  radius,
+  shift: { re: shift.re, im: -shift.im },
+});
+
+/** Within which distance so many modes have been looked for. */
+function toldRadius(
+  { radius, vectors, shift }: Eigen,
+  count: number,
+  part: WeightedSector,
+): number {
+  if (radius === null) return Number.POSITIVE_INFINITY;
+  const near = vectors.slice(0, count + (part.hasPopulations ? 1 : 0));
+  return near.reduce(
+    (most, { value }) => Math.max(most, Math.hypot(value.re - shift.re, value.im - shift.im)),
+    0,
+  );
+}
+
 /** At which rates the elements decay by themselves that are not within the distance that was searched. */
-function ratesBeyond(sector: WeightedSector, { radius, shift }: Eigen): number[] {
+function ratesBeyond(sector: WeightedSector, { radius, shift }: Eigen, told: number): number[] {
   if (radius === null) return [];
   return sector
     .diagonal()
-    .filter(({ re, im }) => Math.hypot(re - shift.re, im - shift.im) > radius)
+    .filter(({ re, im }) => Math.hypot(re - shift.re, im - shift.im) > told)
     .map(({ re }) => 0 - re);
+}
+
+/** The rate of the last of so many modes. @param found by rising rate */
+export function lastRate(found: readonly { readonly value: Complex }[], count: number): number {
+  const last = found[Math.min(count, found.length) - 1];
+  return last === undefined ? 0 : 0 - last.value.re;
 }
 
 /** What is told of rates beyond the distance that was searched. @param found by rising rate */
@@ -218,7 +274,7 @@ export function slowAmong(
   beyond: readonly number[],
   found: readonly { readonly value: Complex }[],
 ): Pick<SectorModes, 'slowBeyond' | 'slowestBeyond'> {
-  const last = found.length === 0 ? 0 : 0 - found[found.length - 1].value.re;
+  const last = lastRate(found, found.length);
   return {
     slowBeyond: beyond.filter((rate) => rate < last).length,
     slowestBeyond: beyond.reduce((least, rate) => Math.min(least, rate), Number.POSITIVE_INFINITY),

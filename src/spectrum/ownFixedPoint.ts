@@ -3,7 +3,7 @@
  * elimination of all elements at once, in coordinates in which Tr[AB] of Hermitian matrices is a product of vectors.
  */
 import { LuDecomposition, Matrix } from 'ml-matrix';
-import { populationsOf, type Space } from '../generator/classes.js';
+import { eachPlace, populationsOf, type Space } from '../generator/classes.js';
 import { disturbances } from '../solve/disturbance.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { eigenOf, product, RealForm } from '../state/realForm.js';
@@ -28,18 +28,10 @@ export class HermitianVectors {
 
   /** @param space with every element */
   constructor(readonly space: Space) {
-    const { size } = space.window;
-    this.states = space.states * size;
+    this.states = space.states * space.window.size;
     const places = new Map<number, number>();
-    const each = (take: (row: number, column: number, at: number) => void) => {
-      for (const { ket, bra, delta, first, length, offset } of space.classes) {
-        for (let p = 0; p < length; p++) {
-          take(ket * size + first + p, bra * size + first + p - delta, offset + p);
-        }
-      }
-    };
-    each((row, column, at) => places.set(row * this.states + column, at));
-    each((row, column, at) => {
+    eachPlace(space, (row, column, at) => places.set(row * this.states + column, at));
+    eachPlace(space, (row, column, at) => {
       if (row === column) this.#diagonal.push(at);
       else if (row < column) {
         this.#pairs.push({ at, mirror: places.get(column * this.states + row) as number });

@@ -7,11 +7,10 @@
  */
 import { ByName } from '../fluctuations/byName.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import { adjointProduct, sum } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
-import { type CountedBath, CountedJumps } from './countedBath.js';
-import { type Counting, cumulantRecursion } from './counting.js';
+import { type CountedBath, CountedJumps, rateOperator } from './countedBath.js';
+import { type Counting, countedCumulants } from './counting.js';
 
 /** A mean in the steady state. */
 export interface Reading {
@@ -102,10 +101,7 @@ export async function respondingCounting<R extends Reading, C extends Response>(
     mean: (counter) => of.of(counter).reading.mean,
     covariance: (first, second) => known.of(keyOf(first, second)),
     cumulants: (counter, asked) => of.of(counter).cumulants.slice(0, asked),
-    activity: (jumps) => {
-      const rates = jumps.map((jump) => adjointProduct(jump, jump));
-      return expectation(state, sum(state.space.window, ...rates)).re;
-    },
+    activity: (jumps) => expectation(state, rateOperator(state.space.window, jumps)).re,
   };
 }
 
@@ -147,12 +143,12 @@ async function counted<R extends Reading, C extends Response>(
   const away = await inverse.respond(taken);
   const found = { jumps, reading, shot, taken, away, sizes };
   if (order <= MEAN_AND_NOISE) return { ...found, cumulants: [] };
-  const recursion = cumulantRecursion(jumps, inverse.state, order);
+  const recursion = countedCumulants(jumps, inverse.state, order);
   let step = recursion.next();
   for (let n = 2; step.done !== true; n++) {
     // The first of them is known already.
-    const { response } = n === 2 ? away : await inverse.respond(step.value);
-    step = recursion.next(response);
+    const { response } = n === 2 ? away : await inverse.respond({ space, elements: step.value });
+    step = recursion.next(response.elements);
   }
   return { ...found, cumulants: step.value };
 }

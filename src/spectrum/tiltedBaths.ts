@@ -1,8 +1,8 @@
 /** Jumps of baths, tilted by counting fields. */
 import { jumpRules, type Rule } from '../generator/rules.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
-import { type CountedBath, CountedJumps } from './countedBath.js';
+import { type CountedBath, CountedJumps, rateOperator } from './countedBath.js';
 
 /** A bath, and which counters count its jumps. */
 interface CountedTogether {
@@ -50,7 +50,7 @@ export function gained(baths: readonly TiltedBath[], state: DensityMatrix) {
   let [scgf, terms] = [0, 0];
   for (const { jumps, tilted } of baths) {
     const rates = (operators: readonly Operator[]) =>
-      expectation(state, sum(state.space.window, ...operators.map((a) => adjointProduct(a, a)))).re;
+      expectation(state, rateOperator(state.space.window, operators)).re;
     const [more, less] = [rates(tilted), rates(jumps)];
     scgf += more - less;
     terms += Math.abs(more) + Math.abs(less);

@@ -20,6 +20,7 @@ import {
   solveShifted,
   solveShiftedAdjoint,
 } from '../solve/shiftedElimination.js';
+import type { SparseRows } from './sparseRows.js';
 
 /** Populations by state and level; all positive. */
 export type Weights = readonly Float64Array[];
@@ -180,13 +181,18 @@ export class WeightedSector {
         values[2 * (offset + p) + 1] -= coefficient.re * v + coefficient.im * u;
       }
     }
-    const x = new Float64Array(this.length);
-    this.index.forEach((at, k) => {
-      if (at < 0) return;
-      x[2 * k] = values[2 * at] * this.#units[k];
-      x[2 * k + 1] = values[2 * at + 1] * this.#units[k];
-    });
-    return x;
+    return this.rowFromSpace(values);
+  }
+
+  /** Visits rows of the matrix: the unknowns that each of them has, and where its numbers begin. */
+  #eachRow(visit: (row: number, first: number, end: number, at: number) => void): void {
+    const { sites, width } = this.#matrix;
+    const total = sites * width;
+    for (let row = 0; row < total; row++) {
+      const start = (Math.floor(row / width) - 1) * width;
+      const first = Math.max(0, start);
+      visit(row, first, Math.min(total, start + 3 * width), row * 3 * width + first - start);
+    }
   }
 
   /** 𝓛x */
@@ -196,18 +202,13 @@ export class WeightedSector {
 
   /** 𝓛x, and for each of its elements the sum of the magnitudes of its terms. */
   applied(x: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
-    const { sites, width, re, im } = this.#matrix;
+    const { re, im } = this.#matrix;
     const units = this.#units;
     const y = new Float64Array(x.length);
     const magnitudes = new Float64Array(this.index.length);
-    const total = sites * width;
-    for (let row = 0; row < total; row++) {
-      const site = Math.floor(row / width);
-      const first = Math.max(0, (site - 1) * width);
-      const end = Math.min(total, (site + 2) * width);
-      let at = row * 3 * width + first - (site - 1) * width;
+    this.#eachRow((row, first, end, start) => {
       let [u, v, size] = [0, 0, 0];
-      for (let k = first; k < end; k++, at++) {
+      for (let k = first, at = start; k < end; k++, at++) {
         const [a, b] = [re[at], im[at]];
         if (a === 0 && b === 0) continue;
         const [c, d] = [units[k] * x[2 * k], units[k] * x[2 * k + 1]];
@@ -218,30 +219,25 @@ export class WeightedSector {
       y[2 * row] = u / units[row];
       y[2 * row + 1] = v / units[row];
       magnitudes[row] = size / units[row];
-    }
+    });
     return { y, magnitudes };
   }
 
   /** The adjoint of 𝓛 of a row in units, and for each element the sum of the magnitudes of its terms. */
   appliedBack(a: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
-    const { sites, width, re, im } = this.#matrix;
+    const { re, im } = this.#matrix;
     const units = this.#units;
     const y = new Float64Array(a.length);
     const magnitudes = new Float64Array(this.index.length);
-    const total = sites * width;
-    for (let row = 0; row < total; row++) {
-      const site = Math.floor(row / width);
-      const first = Math.max(0, (site - 1) * width);
-      const end = Math.min(total, (site + 2) * width);
+    this.#eachRow((row, first, end, start) => {
       const [c, d] = [a[2 * row] / units[row], a[2 * row + 1] / units[row]];
-      let at = row * 3 * width + first - (site - 1) * width;
-      for (let k = first; k < end; k++, at++) {
+      for (let k = first, at = start; k < end; k++, at++) {
         y[2 * k] += units[k] * (re[at] * c + im[at] * d);
         y[2 * k + 1] += units[k] * (re[at] * d - im[at] * c);
         const size = (Math.abs(re[at]) + Math.abs(im[at])) * (Math.abs(c) + Math.abs(d));
         magnitudes[k] += units[k] * size;
       }
-    }
+    });
     return { y, magnitudes };
   }
 
@@ -297,33 +293,47 @@ export class WeightedSector {
     return sector.hermitian ? sitePartners(generator.space, sector, this.#matrix) : null;
   }
 
+  /** The matrix in units, at the places of its unknowns; of those that are none rows are empty. */
+  rows(): SparseRows {
+    const { width, sites, re, im } = this.#matrix;
+    const units = this.#units;
+    const begin = new Int32Array(sites * width + 1);
+    const places: number[] = [];
+    const columns: number[] = [];
+    for (let row = 0; row < sites * width; row++) {
+      const start = (Math.floor(row / width) - 1) * width;
+      for (let j = 0; this.index[row] >= 0 && j < 3 * width; j++) {
+        const at = row * 3 * width + j;
+        if ((re[at] === 0 && im[at] === 0) || !(this.index[start + j] >= 0)) continue;
+        places.push(at);
+        columns.push(start + j);
+      }
+      begin[row + 1] = places.length;
+    }
+    const scaled = (values: Float64Array) =>
+      Float64Array.from(places, (at, k) => {
+        return values[at] * (units[columns[k]] / units[Math.floor(at / (3 * width))]);
+      });
+    return { begin, column: Int32Array.from(columns), re: scaled(re), im: scaled(im) };
+  }
+
   /** The whole matrix in units, between the elements that there are. */
   dense(): ComplexMatrix {
-    const { width, sites, re, im } = this.#matrix;
     const { size } = this;
-    const units = this.#units;
-    const position = new Int32Array(this.index.length).fill(-1);
+    const { begin, column, re, im } = this.rows();
     let next = 0;
-    this.index.forEach((at, k) => {
-      if (at >= 0) position[k] = next++;
-    });
+    const position = Int32Array.from(this.index, (at) => (at < 0 ? -1 : next++));
     const matrix = {
       size,
       re: new Float64Array(size * size),
       im: new Float64Array(size * size),
     };
-    for (let row = 0; row < sites * width; row++) {
-      const r = position[row];
-      if (r < 0) continue;
-      const start = (Math.floor(row / width) - 1) * width;
-      for (let j = 0; j < 3 * width; j++) {
-        const c = position[start + j] ?? -1;
-        if (c < 0) continue;
-        const ratio = units[start + j] / units[row];
-        matrix.re[r * size + c] = re[row * 3 * width + j] * ratio;
-        matrix.im[r * size + c] = im[row * 3 * width + j] * ratio;
+    position.forEach((r, row) => {
+      for (let k = begin[row]; k < begin[row + 1]; k++) {
+        matrix.re[r * size + position[column[k]]] = re[k];
+        matrix.im[r * size + position[column[k]]] = im[k];
       }
-    }
+    });
     return matrix;
   }
 

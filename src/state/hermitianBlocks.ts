@@ -1,5 +1,7 @@
 /** A Hermitian matrix in the blocks that its own elements connect, whatever the space that it is stored on. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { eachPlace } from '../generator/classes.js';
+import { DisjointSets } from '../generator/disjointSets.js';
 import { maxNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -22,36 +24,22 @@ export interface Eigenvector {
 
 /** Which basis states a matrix's own elements connect. */
 function connected({ space, elements }: DensityMatrix) {
-  const { size } = space.window;
-  const parent = Int32Array.from({ length: space.states * size }, (_, i) => i);
-  const root = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]];
-      at = parent[at];
-    }
-    return at;
-  };
-  const eachElement = (visit: (i: number, j: number, re: number, im: number) => void) => {
-    for (const { ket, bra, delta, first, length, offset } of space.classes) {
-      for (let p = 0; p < length; p++) {
-        const [re, im] = [elements[2 * (offset + p)], elements[2 * (offset + p) + 1]];
-        if (re !== 0 || im !== 0)
-          visit(ket * size + first + p, bra * size + first + p - delta, re, im);
-      }
-    }
-  };
-  eachElement((i, j) => {
-    parent[root(i)] = root(j);
-  });
-  const members = new Map<number, number[]>();
-  const place = new Int32Array(parent.length);
-  for (let i = 0; i < parent.length; i++) {
-    const of = members.get(root(i));
-    if (of === undefined) members.set(root(i), [i]);
-    else place[i] = of.push(i) - 1;
+  const count = space.states * space.window.size;
+  const sets = new DisjointSets(count);
+  const eachElement = (visit: (i: number, j: number, re: number, im: number) => void) =>
+    eachPlace(space, (i, j, at) => {
+      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
+      if (re !== 0 || im !== 0) visit(i, j, re, im);
+    });
+  eachElement((i, j) => sets.join(i, j));
+  const members = sets.members();
+  const place = new Int32Array(count);
+  for (const of of members.values()) {
+    of.forEach((i, k) => {
+      place[i] = k;
+    });
   }
-  return { root, eachElement, members, place };
+  return { root: sets.rootOf, eachElement, members, place };
 }
 
 /** Every basis state is in one block. Of an element and its conjugate one may be left out. */

@@ -1,8 +1,26 @@
 /** Hermitian matrices as real symmetric ones of twice the order, with their eigenvectors. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { Space } from '../generator/classes.js';
+import { eachPlace, type Space } from '../generator/classes.js';
 
-/** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
+/**
+ * A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice.
+ * @param each visits its elements
+ */
+export function realSymmetric(
+  order: number,
+  each: (put: (row: number, column: number, re: number, im: number) => void) => void,
+): Matrix {
+  const found = Matrix.zeros(2 * order, 2 * order);
+  each((r, c, re, im) => {
+    found.set(r, c, re);
+    found.set(order + r, order + c, re);
+    found.set(r, order + c, -im);
+    found.set(order + r, c, im);
+  });
+  return found;
+}
+
+/** Hermitian matrices on a space in this form. */
 export class RealForm {
   readonly order: number;
 
@@ -10,32 +28,15 @@ export class RealForm {
     this.order = space.states * space.window.size;
   }
 
-  #forEach(take: (row: number, column: number, element: number) => void): void {
-    const { classes, window } = this.space;
-    for (const { ket, bra, delta, first, length, offset } of classes) {
-      for (let p = 0; p < length; p++) {
-        const level = first + p;
-        take(ket * window.size + level, bra * window.size + level - delta, offset + p);
-      }
-    }
-  }
-
   matrix(elements: Float64Array): Matrix {
-    const { order } = this;
-    const found = Matrix.zeros(2 * order, 2 * order);
-    this.#forEach((r, c, at) => {
-      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
-      found.set(r, c, re);
-      found.set(order + r, order + c, re);
-      found.set(r, order + c, -im);
-      found.set(order + r, c, im);
-    });
-    return found;
+    return realSymmetric(this.order, (put) =>
+      eachPlace(this.space, (r, c, at) => put(r, c, elements[2 * at], elements[2 * at + 1])),
+    );
   }
 
   elements(matrix: Matrix): Float64Array {
     const found = new Float64Array(2 * this.space.size);
-    this.#forEach((r, c, at) => {
+    eachPlace(this.space, (r, c, at) => {
       found[2 * at] = matrix.get(r, c);
       found[2 * at + 1] = matrix.get(this.order + r, c);
     });

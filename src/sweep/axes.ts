@@ -11,7 +11,37 @@ import {
 } from '../model/parameters.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 
-const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
+export const notes = (description: string, allowed: string) => ({
+  description,
+  unit: '',
+  allowed,
+});
+
+/** What a plan says of its grid, in the words of what it is of. */
+export const gridFields = (values: string, axes: string, zip: string) => ({
+  parameters: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta(notes('parameters that stay the same', `a mapping of parameter names to ${values}`)),
+  axes: z
+    .record(z.string(), z.unknown())
+    .meta(
+      notes(
+        'parameters that vary, crossed with one another',
+        `a mapping of ${axes} to lists, linspace or logspace`,
+      ),
+    ),
+  zip: z
+    .array(z.array(z.string()).min(2))
+    .default([])
+    .meta(notes('axes that advance together', `a list of lists of axis names, such as ${zip}`)),
+});
+
+export const batchField = z
+  .int()
+  .positive()
+  .optional()
+  .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1'));
 
 /** Values of one axis: their places are looked at one by one before anything is solved. */
 const MOST_VALUES = 1_000_000;
@@ -48,12 +78,16 @@ export type AxisRange =
   | { readonly linspace: Steps }
   | { readonly logspace: Steps };
 
-/** An axis sets a parameter to each of its values, or to each of them times another parameter. */
-export interface Axis {
+/** What every axis has, whatever it sets. */
+export interface NamedAxis {
   /** `beta2`, or `beta2/beta1`. */
   readonly name: string;
   readonly range: AxisRange;
   readonly values: Float64Array;
+}
+
+/** An axis sets a parameter to each of its values, or to each of them times another parameter. */
+export interface Axis extends NamedAxis {
   readonly parameter: BatchParameter;
   readonly per: BatchParameter | null;
 }
@@ -83,7 +117,7 @@ function logspace({ from, to, count }: Steps): Float64Array {
   );
 }
 
-export function readRange(given: unknown): { range: AxisRange; values: Float64Array } {
+export function readRange(given: unknown): Omit<NamedAxis, 'name'> {
   const spelt = Array.isArray(given) ? { list: given } : given;
   if (typeof spelt !== 'object' || spelt === null) {
     throw new ParameterError('parameters', given, 'a list, or one of list, linspace, logspace');

@@ -4,7 +4,7 @@
  * A batch holds points of one model on windows of one size; each point has parameters and a window of its
  * own. Every backend solves a batch in its own way and answers in the same form.
  */
-import type { BackendName } from '../backend/registry.js';
+import { type BackendName, HOST } from '../backend/registry.js';
 import { type Model, masterEquations } from '../model/masterEquations/registry.js';
 import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
@@ -62,12 +62,19 @@ export interface BatchResult {
   readonly notes: ReadonlyMap<number, string>;
 }
 
-export interface BatchSolver {
+/** Who computes. */
+export interface Computer {
   readonly name: BackendName;
   /** The device that computes, or null for the host itself. */
   readonly adapter: string | null;
   /** What else a result's provenance has to say: a probe's outcome, the number of workers … */
   readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** The host itself. */
+export const ON_HOST = { name: HOST, adapter: null, details: {} } as const;
+
+export interface BatchSolver extends Computer {
   /** Why it cannot solve a plan's points, in the words of an error message, or null where it can. */
   refusal(plan: Plan): string | null;
   /** The most points on windows of the given size that fit into memory at once. */

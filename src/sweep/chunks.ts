@@ -39,14 +39,20 @@ export function chunkGrid(shape: readonly number[], chunkShape: readonly number[
   return { shape, chunkShape, counts, count: product(counts) };
 }
 
+/** The place along each dimension of what has a number; the last one varies fastest. */
+export function placeIn(lengths: readonly number[], index: number): number[] {
+  const place = lengths.map(() => 0);
+  let rest = index;
+  for (let d = lengths.length - 1; d >= 0; d--) {
+    place[d] = rest % lengths[d];
+    rest = Math.floor(rest / lengths[d]);
+  }
+  return place;
+}
+
 /** The chunk of the given number, 0 ≤ index < grid.count. */
 export function chunkAt({ shape, chunkShape, counts }: ChunkGrid, index: number): Chunk {
-  const place = counts.map(() => 0);
-  let rest = index;
-  for (let d = counts.length - 1; d >= 0; d--) {
-    place[d] = rest % counts[d];
-    rest = Math.floor(rest / counts[d]);
-  }
+  const place = placeIn(counts, index);
   const begin = place.map((at, d) => at * chunkShape[d]);
   return {
     index,

@@ -1,5 +1,5 @@
 /** Batches in float64 on the host, cut into parts. */
-import { BATCH_PARAMETERS } from './batchParameters.js';
+import { rowsAt } from './batchParameters.js';
 import type { Batch, BatchResult, BatchSolver } from './batchSolver.js';
 import { emptyResult, takePoint } from './hostBatch.js';
 import type { HostTask } from './hostWorker.js';
@@ -12,15 +12,10 @@ const SMALLEST_PART = 8;
 
 /** The points at some places of a batch. */
 function pick(batch: Batch, places: readonly number[]): Batch {
-  const width = BATCH_PARAMETERS.length;
-  const parameters = new Float64Array(places.length * width);
-  places.forEach((p, i) => {
-    parameters.set(batch.parameters.subarray(p * width, (p + 1) * width), i * width);
-  });
   return {
     ...batch,
     count: places.length,
-    parameters,
+    parameters: rowsAt(batch.parameters, places),
     lmin: Int32Array.from(places, (p) => batch.lmin[p]),
   };
 }

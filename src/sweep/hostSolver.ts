@@ -1,9 +1,8 @@
 /** Batches in float64 on every core: a pool of worker threads. */
 import { availableParallelism, freemem } from 'node:os';
 import { Piscina } from 'piscina';
-import { HOST } from '../backend/registry.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
-import type { BatchResult, BatchSolver } from './batchSolver.js';
+import { type BatchResult, type BatchSolver, ON_HOST } from './batchSolver.js';
 import { inParts } from './hostParts.js';
 import type { HostTask } from './hostWorker.js';
 
@@ -22,9 +21,7 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
     maxThreads: workers,
   });
   return {
-    name: HOST,
-    adapter: null,
-    details: {},
+    ...ON_HOST,
     refusal: () => null,
     capacity: (_size, observables) => {
       const bytes = 8 * (BATCH_PARAMETERS.length + observables + 4);

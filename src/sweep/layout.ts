@@ -10,7 +10,7 @@ import {
 import { CONDITIONS, type Condition, conditionsOf, VALIDITY_VERDICTS } from '../thermo/validity.js';
 
 import type { Axis } from './axes.js';
-import { BATCH_PARAMETERS } from './batchParameters.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import { FAILURES, PRECISION_PATHS } from './batchSolver.js';
 import { type Plan, placeOf, writePoint } from './plan.js';
 
@@ -25,6 +25,13 @@ export const STATUSES = [
   'flows_underflow',
 ] as const;
 export type Status = (typeof STATUSES)[number];
+
+/** How many of some points, by the codes of their statuses, have no numbers. */
+export function failedAmong(codes: Iterable<number>): number {
+  let failed = 0;
+  for (const code of codes) if (STATUSES[code].startsWith('failed')) failed++;
+  return failed;
+}
 
 export type NumberType = 'float64' | 'int32' | 'int8';
 
@@ -57,11 +64,21 @@ const flags = (meanings: readonly string[]) => ({
   flag_meanings: meanings.join(' '),
 });
 
-const axisAttributes = ({ name, parameter, per }: Axis) => {
+/** A coordinate of numbers. */
+export const coordinate = (
+  name: string,
+  dimensions: readonly string[],
+  attributes: Variable['attributes'],
+  values: Float64Array,
+  shape: readonly number[] = [values.length],
+): Coordinate => ({
+  ...{ name, type: 'float64', fill: NO_VALUE.float64 },
+  ...{ dimensions, attributes, shape, values },
+});
+
+const parameterAttributes = (parameter: BatchParameter) => {
   const { description, unit } = fieldNotes(deviceSchema, parameter);
-  return per === null
-    ? { long_name: description, units: unit || '1' }
-    : { long_name: name, units: '1' };
+  return { long_name: description, units: unit || '1' };
 };
 
 /** The values of a parameter that a ratio sets, over the dimensions on which it depends. */
@@ -85,33 +102,22 @@ function ratioCoordinate(plan: Plan, axis: Axis): Coordinate {
     writePoint(plan, point, numbers, 0);
     values[i] = numbers[BATCH_PARAMETERS.indexOf(parameter)];
   }
-  const { description, unit } = fieldNotes(deviceSchema, parameter);
-  return {
-    name: parameter,
-    type: 'float64',
-    fill: NO_VALUE.float64,
-    dimensions: involved.map(({ name }) => plainName(name)),
-    attributes: { long_name: description, units: unit || '1' },
-    shape,
-    values,
-  };
+  const along = involved.map(({ name }) => plainName(name));
+  return coordinate(parameter, along, parameterAttributes(parameter), values, shape);
 }
 
 /** What varies: each axis along its dimension, and the parameters that ratios set. */
 export function coordinatesOf(plan: Plan): Coordinate[] {
-  return plan.dimensions.flatMap(({ name, length, axes }) =>
-    axes.flatMap((axis): Coordinate[] => [
-      {
-        name: plainName(axis.name),
-        type: 'float64',
-        fill: NO_VALUE.float64,
-        dimensions: [plainName(name)],
-        attributes: axisAttributes(axis),
-        shape: [length],
-        values: axis.values,
-      },
-      ...(axis.per === null ? [] : [ratioCoordinate(plan, axis)]),
-    ]),
+  return plan.dimensions.flatMap(({ name: dimension, axes }) =>
+    axes.flatMap((axis): Coordinate[] => {
+      const { name, parameter, per, values } = axis;
+      const attributes =
+        per === null ? parameterAttributes(parameter) : { long_name: name, units: '1' };
+      return [
+        coordinate(plainName(name), [plainName(dimension)], attributes, values),
+        ...(per === null ? [] : [ratioCoordinate(plan, axis)]),
+      ];
+    }),
   );
 }
 

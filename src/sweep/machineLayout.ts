@@ -3,6 +3,7 @@ import { PRECISION_PATHS } from './batchSolver.js';
 import {
   type Coordinate,
   codedVariable,
+  coordinate,
   NO_VALUE,
   STATUS,
   STATUSES,
@@ -15,18 +16,11 @@ const UNITS = { units: '1' } as const;
 
 /** Each axis along its dimension. */
 export const machineCoordinates = ({ described, dimensions }: MachinePlan): Coordinate[] =>
-  dimensions.flatMap(({ name: dimension, length, axes }) =>
-    axes.map(({ name, values }): Coordinate => {
+  dimensions.flatMap(({ name: dimension, axes }) =>
+    axes.map(({ name, values }) => {
       const parameter = described.parameters.find((one) => one.name === name);
-      return {
-        name,
-        type: 'float64',
-        fill: NO_VALUE.float64,
-        dimensions: [dimension],
-        attributes: { long_name: parameter?.text || name, units: parameter?.unit || '1' },
-        shape: [length],
-        values,
-      };
+      const attributes = { long_name: parameter?.text || name, units: parameter?.unit || '1' };
+      return coordinate(name, [dimension], attributes, values);
     }),
   );
 

@@ -1,11 +1,8 @@
 /** Points of a sweep of a described machine, solved in parts. */
-import type { BackendName } from '../backend/registry.js';
+import type { Computer } from './batchSolver.js';
 import type { SolvedPoints } from './solvePoints.js';
 
-export interface MachineSolver {
-  readonly name: BackendName;
-  readonly adapter: null;
-  readonly details: Readonly<Record<string, string | number>>;
+export interface MachineSolver extends Computer {
   solve(points: ArrayLike<number>): Promise<SolvedPoints>;
   close(): Promise<void>;
 }

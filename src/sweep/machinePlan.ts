@@ -21,17 +21,8 @@ import type { Window } from '../operators/window.js';
 import { askedNames } from '../simulate/machineAsked.js';
 import { columnNames } from '../simulate/machineColumns.js';
 import { checkedValue, defaultValues, machineWindow } from '../simulate/machineInputs.js';
-import { type AxisRange, readRange, within } from './axes.js';
-import {
-  arranged,
-  type DimensionOf,
-  dimensionsSchema,
-  gridOf,
-  type NamedAxis,
-  placeOf,
-} from './plan.js';
-
-const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
+import { batchField, gridFields, type NamedAxis, notes, readRange, within } from './axes.js';
+import { type Gridded, gridOf, gridRecord, inOrderOf, placeOf } from './plan.js';
 
 const planSchema = z.strictObject({
   machine: z.string().meta(notes('the machine', 'a file, or a name that qmill machines lists')),
@@ -39,22 +30,7 @@ const planSchema = z.strictObject({
     .enum(MODELS)
     .optional()
     .meta(notes('master equation of couplings', `one of ${MODELS.join(', ')}`)),
-  parameters: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .meta(notes('parameters that stay the same', 'a mapping of parameter names to numbers')),
-  axes: z
-    .record(z.string(), z.unknown())
-    .meta(
-      notes(
-        'parameters that vary, crossed with one another',
-        'a mapping of parameters to lists, linspace or logspace',
-      ),
-    ),
-  zip: z
-    .array(z.array(z.string()).min(2))
-    .default([])
-    .meta(notes('axes that advance together', 'a list of lists of axis names, such as [[g, k]]')),
+  ...gridFields('numbers', 'parameters', '[[g, k]]'),
   observables: z
     .array(z.string())
     .min(1)
@@ -77,23 +53,16 @@ const planSchema = z.strictObject({
         'a number with 0 < edgeTolerance ≤ 1',
       ),
     ),
-  batch: z
-    .int()
-    .positive()
-    .optional()
-    .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
+  batch: batchField,
 });
 
 /** A point takes a millisecond and more. */
 const MOST_POINTS = 1_000_000;
 
-export interface MachinePlan {
+export interface MachinePlan extends Gridded<NamedAxis> {
   readonly described: DescribedMachine;
   /** The parameters; those that an axis sets are at their defaults here. */
   readonly fixed: Values;
-  readonly dimensions: readonly DimensionOf<NamedAxis>[];
-  /** Points of the grid. */
-  readonly count: number;
   /** What is recorded, by its names. */
   readonly columns: readonly string[];
   readonly window: Window;
@@ -193,11 +162,7 @@ export function machineRecord({ described, fixed, dimensions, columns, ...plan }
     model: described.model,
     description: described.description,
     parameters: Object.fromEntries(kept),
-    axes: Object.fromEntries(axes.map(({ name, range }) => [name, range])) as Record<
-      string,
-      AxisRange
-    >,
-    dimensions: dimensions.map((dimension) => dimension.axes.map(({ name }) => name)),
+    ...gridRecord({ dimensions }),
     observables: columns,
     truncation: { lmin: plan.window.lmin, lmax: plan.window.lmax },
     edgeTolerance: plan.edgeTolerance,
@@ -207,19 +172,10 @@ export function machineRecord({ described, fixed, dimensions, columns, ...plan }
 /** The plan that a record is of. @throws {ParameterError | UnknownKeyError | MachineError} where it is of none */
 export function machinePlanOfRecord(record: Readonly<Record<string, unknown>>): MachinePlan {
   const { dimensions, description, model: _, truncation: levels, ...content } = record;
-  const order = dimensionsSchema.safeParse(dimensions);
-  if (!order.success) throw new ParameterError('dimensions', dimensions, 'lists of axes');
   const described = describedMachine(String(record.machine), stringify(description));
   const hasLevels = described.ladder.open.above;
-  const plan = readMachinePlan(
-    {
-      ...content,
-      ...(hasLevels ? { truncation: levels } : {}),
-      zip: order.data.filter(({ length }) => length > 1),
-    },
-    () => described,
-  );
-  return arranged(plan, order.data);
+  const given = { ...content, ...(hasLevels ? { truncation: levels } : {}) };
+  return inOrderOf(dimensions, (zip) => readMachinePlan({ ...given, zip }, () => described));
 }
 
 /** The parameters of a point of the grid. */

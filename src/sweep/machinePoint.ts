@@ -1,13 +1,16 @@
 /** A point of a sweep of a described machine: its steady state's numbers, or why there are none. */
 import type { Backend } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
-import type { SectorState } from '../lindblad/solvedSector.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { MachineError } from '../machine/description/error.js';
+import type { Values } from '../machine/tape.js';
+import type { ParameterError } from '../model/parameters.js';
 import { askedNumbers } from '../simulate/machineAsked.js';
-import { eliminatedOnDevice } from '../simulate/machineChains.js';
-import { columnsOf } from '../simulate/machineColumns.js';
+import { countedOnDevice, eliminatedOnDevice } from '../simulate/machineChains.js';
+import { columnsOf, countedFor } from '../simulate/machineColumns.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
+import { UNASKED } from '../simulate/route.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Status } from './layout.js';
@@ -15,7 +18,7 @@ import { type MachinePlan, pointValues } from './machinePlan.js';
 
 export interface MachinePoint {
   readonly status: Status;
-  /** Why it has no numbers, not all of them, or not those of the machine; null where it has. */
+  /** Why it has no numbers, not all of them, or not those of the machine, or was not counted on a GPU; null where it has. */
   readonly message: string | null;
   /** By name; null where there is no number. */
   readonly columns: Readonly<Record<string, number | null>>;
@@ -31,7 +34,47 @@ const failed = (status: Status, { message }: Error): MachinePoint => ({
   edges: { below: null, above: null },
 });
 
-/** Solves points of the grid by elimination on a GPU, many at once, and where that is no way one by one. */
+/** What a GPU has found at a point. */
+interface FoundOnDevice {
+  readonly reading: MachineReading;
+  /** Null where it has counted nothing, or not enough. */
+  readonly counted: FluctuatingState | null;
+  /** Why what fluctuates is left to the CPU; null where it is not. */
+  readonly left: string | null;
+}
+
+/** By elimination of many points at once; null where a GPU is no way to one. */
+async function foundOnDevice(
+  { columns, described, window, edgeTolerance }: MachinePlan,
+  system: MachineSystem,
+  points: readonly Values[],
+  chains: OpenChains,
+): Promise<(FoundOnDevice | null)[]> {
+  const found: (FoundOnDevice | null)[] = points.map(() => null);
+  const states = await eliminatedOnDevice(system, window, points, chains);
+  const readings = states.flatMap((state, p) => {
+    if (state === null) return [];
+    try {
+      const reading = machineReadingOf(system, points[p], state, edgeTolerance);
+      return reading === null ? [] : [{ p, reading }];
+    } catch (error) {
+      // The CPU finds the same of that point, and says so.
+      if (error instanceof MachineError) return [];
+      throw error;
+    }
+  });
+  const asked = countedFor(described, columns);
+  const numbers = readings.map(({ reading }) => reading.numbers);
+  const counted = asked === null ? [] : await countedOnDevice(numbers, asked, chains);
+  readings.forEach(({ p, reading }, k) => {
+    const one = counted[k] ?? null;
+    const isLeft = typeof one === 'string';
+    found[p] = { reading, counted: isLeft ? null : one, left: isLeft ? one : null };
+  });
+  return found;
+}
+
+/** Solves points of the grid on a GPU, many at once, and where that is no way one by one. */
 export async function machinePoints<V>(
   plan: MachinePlan,
   system: MachineSystem,
@@ -40,34 +83,33 @@ export async function machinePoints<V>(
   chains: OpenChains | null,
 ): Promise<MachinePoint[]> {
   const values = points.map((point) => pointValues(plan, point));
-  const states = chains && (await eliminatedOnDevice(system, plan.window, values, chains));
+  const found = chains && (await foundOnDevice(plan, system, values, chains));
   const solved: MachinePoint[] = [];
   for (let k = 0; k < points.length; k++) {
-    solved.push(await machinePoint(plan, system, points[k], backend, states?.[k] ?? null));
+    solved.push(await machinePoint(plan, system, points[k], backend, found?.[k] ?? null));
   }
   return solved;
 }
 
 /**
  * Solves a point of the grid. What concerns the whole sweep rejects.
- * @param state where it has been found already
+ * @param found what is known of it already
  */
 export async function machinePoint<V>(
   plan: MachinePlan,
   system: MachineSystem,
   point: number,
   backend: Backend<V>,
-  state: SectorState | null = null,
+  found: FoundOnDevice | null = null,
 ): Promise<MachinePoint> {
   try {
-    const values = pointValues(plan, point);
     const reading =
-      (state && machineReadingOf(system, values, state, plan.edgeTolerance)) ??
+      found?.reading ??
       (await machineSteady(
         system,
-        values,
+        pointValues(plan, point),
         plan.window,
-        { space: 'auto', method: 'auto' },
+        UNASKED,
         plan.edgeTolerance,
         backend,
       ));
@@ -80,9 +122,11 @@ export async function machinePoint<V>(
           ? 'residual_above_tolerance'
           : 'window_not_converged';
     const lines = problems.slice(0, 1);
-    const asked = await askedNumbers(plan.described, plan.columns, reading, {}, ({ message }) => {
-      lines.push(message);
-    });
+    const { counted = null, left = null } = found ?? {};
+    if (left !== null) lines.push(`fluctuations on the CPU: ${left}`);
+    const refused = ({ message }: ParameterError) => lines.push(message);
+    const { described, columns } = plan;
+    const asked = await askedNumbers(described, columns, reading, { counted }, refused);
     return {
       status,
       message: lines.length === 0 ? null : lines.join('; '),

@@ -1,7 +1,7 @@
 /** Points of a sweep of a described machine on every core: a pool of worker threads. */
 
 import { Piscina } from 'piscina';
-import { HOST } from '../backend/registry.js';
+import { ON_HOST } from './batchSolver.js';
 import { joined, type MachineSolver } from './machineParts.js';
 import { type MachinePlan, machineRecord } from './machinePlan.js';
 import type { MachineTask } from './machineWorker.js';
@@ -16,9 +16,7 @@ export function machineSolver(plan: MachinePlan, workers: number): MachineSolver
   const pool = new Piscina<MachineTask, SolvedPoints>({ minThreads: workers, maxThreads: workers });
   const record = JSON.stringify(machineRecord(plan));
   return {
-    name: HOST,
-    adapter: null,
-    details: {},
+    ...ON_HOST,
     solve: async (points) => {
       const all = Float64Array.from(points);
       const step = Math.max(1, Math.ceil(all.length / (workers * PARTS_PER_WORKER)));

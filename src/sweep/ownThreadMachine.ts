@@ -1,5 +1,5 @@
 /** Points of a sweep of a described machine in the caller's own thread, in a browser too. */
-import { HOST } from '../backend/registry.js';
+import { ON_HOST } from './batchSolver.js';
 import { joined, type MachineSolver } from './machineParts.js';
 import { type MachinePlan, machineRecord } from './machinePlan.js';
 import solvePart from './machineWorker.js';
@@ -9,9 +9,7 @@ import type { SolvedPoints } from './solvePoints.js';
 export function ownThreadMachine(plan: MachinePlan, between: () => Promise<void>): MachineSolver {
   const record = JSON.stringify(machineRecord(plan));
   return {
-    name: HOST,
-    adapter: null,
-    details: {},
+    ...ON_HOST,
     solve: async (points) => {
       const parts: SolvedPoints[] = [];
       for (let p = 0; p < points.length; p++) {

@@ -1,6 +1,5 @@
 /** Batches in float64 in the caller's own thread, in a browser too. */
-import { HOST } from '../backend/registry.js';
-import type { BatchResult, BatchSolver } from './batchSolver.js';
+import { type BatchResult, type BatchSolver, ON_HOST } from './batchSolver.js';
 import { inParts } from './hostParts.js';
 import solvePart from './hostWorker.js';
 
@@ -11,9 +10,7 @@ const POINTS = 64;
 export function ownThreadSolver(between: () => Promise<void>): BatchSolver {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    name: HOST,
-    adapter: null,
-    details: {},
+    ...ON_HOST,
     refusal: () => null,
     capacity: () => POINTS,
     // One part after the other, so that there is something between them.

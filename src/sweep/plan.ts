@@ -18,11 +18,21 @@ import {
 } from '../model/parameters.js';
 import { hasPotential, isPotentialParameter } from '../model/potentialParameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
-import { type Axis, type AxisRange, checkAxes, readAxis, within } from './axes.js';
+import {
+  type Axis,
+  type AxisRange,
+  batchField,
+  checkAxes,
+  gridFields,
+  type NamedAxis,
+  notes,
+  readAxis,
+  within,
+} from './axes.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
+import { placeIn } from './chunks.js';
 import { observableNames } from './observables.js';
 
-const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 const PRECISIONS = ['f64', 'f32'] as const;
 
 const planSchema = z.strictObject({
@@ -30,22 +40,7 @@ const planSchema = z.strictObject({
     .unknown()
     .optional()
     .meta(notes('master equation', `one of ${MODELS.join(', ')}`)),
-  parameters: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .meta(notes('parameters that stay the same', 'a mapping of parameter names to values')),
-  axes: z
-    .record(z.string(), z.unknown())
-    .meta(
-      notes(
-        'parameters that vary, crossed with one another',
-        'a mapping of parameters, or ratios such as beta2/beta1, to lists, linspace or logspace',
-      ),
-    ),
-  zip: z
-    .array(z.array(z.string()).min(2))
-    .default([])
-    .meta(notes('axes that advance together', 'a list of lists of axis names, such as [[B1, B2]]')),
+  ...gridFields('values', 'parameters, or ratios such as beta2/beta1,', '[[B1, B2]]'),
   observables: z
     .array(z.string())
     .min(1)
@@ -82,26 +77,19 @@ const planSchema = z.strictObject({
     .meta(
       notes('precision of the answer; the CPU always gives f64', `one of ${PRECISIONS.join(', ')}`),
     ),
-  batch: z
-    .int()
-    .positive()
-    .optional()
-    .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
+  batch: batchField,
 });
 
-export const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
+const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
 /** At ten thousand points a second a day and more. */
 const MOST_POINTS = 1e9;
 
 /** Axes that advance together; one dimension of the grid of points. */
 export type Dimension = DimensionOf<Axis>;
 
-export interface Plan {
+export interface Plan extends Gridded<Axis> {
   /** The parameters; those that an axis sets are at their defaults here. */
   readonly fixed: DeviceParameters;
-  readonly dimensions: readonly Dimension[];
-  /** Points of the grid. */
-  readonly count: number;
   readonly observables: readonly ObservableName[];
   readonly truncation: Truncation;
   readonly tolerance: number;
@@ -110,18 +98,18 @@ export interface Plan {
   readonly batch: number | null;
 }
 
-/** What every axis has, whatever it sets. */
-export interface NamedAxis {
-  readonly name: string;
-  readonly range: AxisRange;
-  readonly values: Float64Array;
-}
-
 export interface DimensionOf<A extends NamedAxis> {
   /** That of its first axis. */
   readonly name: string;
   readonly length: number;
   readonly axes: readonly A[];
+}
+
+/** What every plan has. */
+export interface Gridded<A extends NamedAxis> {
+  readonly dimensions: readonly DimensionOf<A>[];
+  /** Points of the grid. */
+  readonly count: number;
 }
 
 /** Refuses a dimension of which two places are the same. */
@@ -176,7 +164,7 @@ export function gridOf<A extends NamedAxis>(
   axes: readonly A[],
   zip: readonly (readonly string[])[],
   most: number,
-): { readonly dimensions: readonly DimensionOf<A>[]; readonly count: number } {
+): Gridded<A> {
   if (axes.length === 0) {
     throw new ParameterError('axes', {}, 'a mapping with at least one axis');
   }
@@ -281,6 +269,14 @@ export const planHasPotential = ({ fixed, dimensions }: Plan): boolean =>
   hasPotential(fixed) ||
   dimensions.some(({ axes }) => axes.some(({ parameter }) => isPotentialParameter(parameter)));
 
+/** What the record of any plan says of its grid. */
+export const gridRecord = ({ dimensions }: Pick<Gridded<NamedAxis>, 'dimensions'>) => ({
+  axes: Object.fromEntries(
+    dimensions.flatMap(({ axes }) => axes.map(({ name, range }) => [name, range])),
+  ) as Record<string, AxisRange>,
+  dimensions: dimensions.map(({ axes }) => axes.map(({ name }) => name)),
+});
+
 /** A plan as JSON that says the same in the same words, whatever way it was written: a store's identity. */
 export function planRecord(plan: Plan) {
   const { model, ...parameters } = plan.fixed;
@@ -292,14 +288,10 @@ export function planRecord(plan: Plan) {
     masterEquationOf(plan.fixed).cutoff !== null && !set.has('cutoff')
       ? (plan.fixed.cutoff ?? CUTOFF_DEFAULT)
       : null;
-  const ranges = plan.dimensions.flatMap(({ axes }) =>
-    axes.map(({ name, range }) => [name, range]),
-  );
   return {
     model,
     parameters: { ...Object.fromEntries(kept), ...(cutoff === null ? {} : { cutoff }) },
-    axes: Object.fromEntries(ranges) as Record<string, Axis['range']>,
-    dimensions: plan.dimensions.map(({ axes }) => axes.map(({ name }) => name)),
+    ...gridRecord(plan),
     observables: plan.observables,
     truncation:
       plan.truncation.lmin === undefined
@@ -320,10 +312,22 @@ export function planOfRecord(record: unknown): Plan {
     throw new ParameterError('plan', record, 'the record of a plan');
   }
   const { dimensions, ...content } = record as Record<string, unknown>;
+  return inOrderOf(dimensions, (zip) => readPlan({ ...content, zip }));
+}
+
+/**
+ * The plan of a record, in the order of that.
+ * @param read reads the rest of it, given which axes advance together
+ * @throws {ParameterError} where its dimensions are not those of the axes
+ */
+export function inOrderOf<P extends Pick<Gridded<NamedAxis>, 'dimensions'>>(
+  dimensions: unknown,
+  read: (zip: string[][]) => P,
+): P {
   const order = dimensionsSchema.safeParse(dimensions);
   if (!order.success) throw new ParameterError('dimensions', dimensions, 'lists of axes');
-  const plan = readPlan({ ...content, zip: order.data.filter(({ length }) => length > 1) });
-  const there = unordered(planRecord(plan).dimensions);
+  const plan = read(order.data.filter(({ length }) => length > 1));
+  const there = unordered(gridRecord(plan).dimensions);
   if (JSON.stringify(there) !== JSON.stringify(unordered(order.data))) {
     throw new ParameterError('dimensions', dimensions, 'those of the axes');
   }
@@ -331,18 +335,14 @@ export function planOfRecord(record: unknown): Plan {
 }
 
 /** The place of a point along each dimension; the last one varies fastest. */
-export function placeOf(
+export const placeOf = (
   { dimensions }: { readonly dimensions: readonly { readonly length: number }[] },
   point: number,
-): number[] {
-  const place = dimensions.map(() => 0);
-  let rest = point;
-  for (let d = dimensions.length - 1; d >= 0; d--) {
-    place[d] = rest % dimensions[d].length;
-    rest = Math.floor(rest / dimensions[d].length);
-  }
-  return place;
-}
+): number[] =>
+  placeIn(
+    dimensions.map(({ length }) => length),
+    point,
+  );
 
 /** Writes a point's numbers, in the order of BATCH_PARAMETERS, at `offset`. */
 export function writePoint(plan: Plan, point: number, out: Float64Array, offset: number): void {

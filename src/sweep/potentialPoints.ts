@@ -5,6 +5,7 @@ import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { solvedApart, withAsked } from '../simulate/loadObservables.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
+import { UNASKED } from '../simulate/route.js';
 import { solveSteadyOn } from '../simulate/solveSteady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
@@ -67,12 +68,7 @@ export async function solveWithPotential(
         solvePoint(batch, p, result, names);
         continue;
       }
-      const { state, solver } = await solveSteadyOn(
-        parameters,
-        window,
-        { space: 'auto', method: 'auto' },
-        backend,
-      );
+      const { state, solver } = await solveSteadyOn(parameters, window, UNASKED, backend);
       record(result, p, state, names, (name) => !apart.has(name));
       if (!solver.converged) {
         const message = `‖Lρ‖ = ${state.residual.toExponential(1)} after ${solver.iterations} iterations`;

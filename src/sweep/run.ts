@@ -1,11 +1,11 @@
 /** The sweep itself: what is not yet there is solved batch by batch, two at a time, and written. */
-import type { BatchSolver } from './batchSolver.js';
+import type { Computer } from './batchSolver.js';
 import { type Chunk, chunkSize, chunksOf, pointsOf, pointsOfShard, type Shard } from './chunks.js';
-import { STATUS, STATUSES, type Status } from './layout.js';
+import { failedAmong, STATUS, STATUSES, type Status } from './layout.js';
 import type { Plan } from './plan.js';
 import { withOneCutoff } from './planCutoff.js';
 import { type SolvedPoints, type Solvers, solvePoints } from './solvePoints.js';
-import type { ChunkValues, SweepStore } from './store.js';
+import type { SweepStore } from './store.js';
 import type { StoredPlan } from './storedPlan.js';
 
 /** While one batch is written or waited for, another is computed. */
@@ -143,7 +143,7 @@ export function runSweep(
 export async function runBatches(
   store: SweepStore<StoredPlan>,
   solveSome: SolveSome,
-  by: readonly Pick<BatchSolver, 'name' | 'adapter' | 'details'>[],
+  by: readonly Computer[],
   shard: Shard,
   report: (count: SweepCount) => void,
   stop: AbortSignal,
@@ -160,7 +160,7 @@ export async function runBatches(
     const solved = await solveSome(pointsOf(store.grid, chunk));
     await store.write(chunk, solved.values);
     for (const message of solved.messages) messages.set(message, (messages.get(message) ?? 0) + 1);
-    const failed = count.failed + failedIn(solved.values);
+    const failed = count.failed + failedAmong(solved.values[STATUS]);
     count = { ...count, done: count.done + chunkSize(chunk), failed };
     report(count);
   };
@@ -181,14 +181,6 @@ export async function runBatches(
   const outcomes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, worker));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return { count, damaged, messages, stopped: stop.aborted && count.done < total };
-}
-
-const isFailed = (code: number): boolean => STATUSES[code].startsWith('failed');
-
-function failedIn(values: ChunkValues): number {
-  let failed = 0;
-  for (const code of values[STATUS]) if (isFailed(code)) failed++;
-  return failed;
 }
 
 /** How many points of a store are in each state. */

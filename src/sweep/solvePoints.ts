@@ -1,5 +1,5 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
-
+import { groupBy } from '../maps.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
@@ -12,7 +12,7 @@ import { firstWindow, widerWindow } from '../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { VALIDITY_VERDICTS } from '../thermo/validity.js';
-import { BATCH_PARAMETERS } from './batchParameters.js';
+import { BATCH_PARAMETERS, rowsAt } from './batchParameters.js';
 import {
   type Batch,
   type BatchResult,
@@ -106,11 +106,7 @@ function batchOf(
   places: readonly number[],
   windows: readonly Window[],
 ): Batch {
-  const width = BATCH_PARAMETERS.length;
-  const chosen = new Float64Array(places.length * width);
-  places.forEach((at, p) => {
-    chosen.set(parameters.subarray(at * width, (at + 1) * width), p * width);
-  });
+  const chosen = rowsAt(parameters, places);
   const isGiven = !Number.isNaN(chosen[BATCH_PARAMETERS.indexOf('cutoff')]);
   return {
     model: fixed.model,
@@ -128,13 +124,7 @@ function groups(
   windows: readonly Window[],
   capacity: (size: number) => number,
 ): number[][] {
-  const bySize = new Map<number, number[]>();
-  for (const at of places) {
-    const { size } = windows[at];
-    const group = bySize.get(size);
-    if (group === undefined) bySize.set(size, [at]);
-    else group.push(at);
-  }
+  const bySize = groupBy(places, (at) => windows[at].size);
   return [...bySize].flatMap(([size, group]) => {
     const most = capacity(size);
     const parts = Math.ceil(group.length / most);

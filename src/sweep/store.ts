@@ -10,7 +10,7 @@ import { type Disk, realDisk } from '../storage/disk.js';
 import { StoreError } from '../storage/errors.js';
 import type { LockOptions } from '../storage/lock.js';
 import { version } from '../version.js';
-import type { BatchSolver } from './batchSolver.js';
+import type { Computer } from './batchSolver.js';
 import { type Chunk, type ChunkGrid, chunkGrid, chunkShapeFor, type Shard } from './chunks.js';
 import { STATUS } from './layout.js';
 import { checkBatch, chunkPath, markOf, markPath, writingOrder } from './marks.js';
@@ -177,11 +177,7 @@ export class SweepStore<P extends StoredPlan = Plan> {
   }
 
   /** Records who computes, for the provenance of what `path` names. */
-  async record({
-    name,
-    adapter,
-    details,
-  }: Pick<BatchSolver, 'name' | 'adapter' | 'details'>): Promise<void> {
+  async record({ name, adapter, details }: Computer): Promise<void> {
     const attributes = {
       backend: name,
       adapter,

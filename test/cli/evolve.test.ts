@@ -16,6 +16,12 @@ const evolved = (...args: string[]) => {
   return JSON.parse(stdout);
 };
 
+test('of both qubits together, neither is said to be thermal', () => {
+  const qubits = [0.5, 0, 0, 0.5].map((p, i) => [0, 1, 2, 3].map((j) => (i === j ? p : 0)));
+  const { initial } = evolved('--times', '1', '--qubits', JSON.stringify(qubits));
+  expect(initial).toEqual({ rotor: 0, qubits });
+});
+
 describe('qmill evolve --json', () => {
   const report = evolved('--times', '0.1,1,10', '--beta2', '0.08', '--lmin', '-20', '--lmax', '40');
 

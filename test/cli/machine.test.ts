@@ -329,25 +329,6 @@ test('qmill correlate has times and spectra of what changes a charge in a potent
   expect(Math.hypot(times[1].correlation.re, times[1].correlation.im)).toBeLessThan(correlation.re);
 });
 
-test('qmill modes of charge 0 is there on a wide window without a charge that counts levels', () => {
-  const { status, stdout } = qmill(['modes', '--machine', 'piston', '--json']);
-  expect(status).toBe(0);
-  const { gapZeroSector, gapError, sectors } = JSON.parse(stdout);
-  expect(sectors[0].modes.length).toBe(6);
-  expect(gapZeroSector).toBeGreaterThan(0);
-  expect(gapError).toBeLessThan(1e-9 * gapZeroSector);
-});
-
-test('qmill modes has other charges on a wide window, and where modes coalesce', () => {
-  const flags = ['modes', '--machine', 'piston', '--count', '2'];
-  const { sectors } = JSON.parse(qmill([...flags, '--charge', '1', '--json']).stdout);
-  expect(sectors[0].charge).toEqual([1]);
-  expect(sectors[0].modes.length).toBe(2);
-  const { status, stdout } = qmill([...flags, '--along', 'g=3:3.1', '--samples', '2']);
-  expect(status).toBe(0);
-  expect(stdout).toContain('no two real rates become a pair between neighbouring values');
-});
-
 describe('qmill levels', () => {
   test('prints energies, for people and for programs', () => {
     const flags = ['levels', '--machine', 'transmon', '--count', '2'];

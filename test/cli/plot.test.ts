@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runLines } from '../../src/cli/plotRun.js';
+import { readRun } from '../../src/cli/runFile.js';
 import { cut, variableNamed } from '../../src/sweep/cut.js';
 import { readResults } from '../../src/sweep/results.js';
 import { qmill } from '../support/commandLine.js';
@@ -102,4 +104,44 @@ describe('qmill plot', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
+});
+
+describe('what fluctuates', () => {
+  const asked = ['--frequency', '0.001,1', '--counting', '-0.5,0.5', '--counted', 'bath1'];
+  const waiting = ['--waiting', 'bath1', '--tau', '0,0.5'];
+
+  test.each(['.json', '.nc'])(
+    'is drawn over frequencies, fields and times from %s',
+    async (end) => {
+      const file = path(`fluctuations${end}`);
+      const { stdout } = qmill(['fluctuations', ...asked, ...waiting, '--json', '--out', file]);
+      const { noiseSpectrum, largeDeviations, waitingTimes } = JSON.parse(stdout);
+      const { stderr } = qmill(['plot', file, '--kind', 'pie']);
+      expect(stderr).toContain('kind = "pie": must be one of auto, lines, map');
+      const run = await readRun(file);
+      const noise = runLines(run, {});
+      expect(noise.x).toEqual({ name: 'ω', unit: '1/time', isLogarithmic: true });
+      expect(noise.panels).toHaveLength(1);
+      const [first] = noise.panels[0].curves;
+      expect(first).toEqual({
+        name: 'S N1',
+        points: [0.001, 1].map((x, k) => ({ x, y: noiseSpectrum[k].noise.N1 })),
+      });
+      const deviations = runLines(run, { x: 'field' });
+      expect(deviations.x).toEqual({ name: 'χ', unit: '1', isLogarithmic: false });
+      expect(deviations.panels[0].curves).toEqual([
+        {
+          name: 'θ N1',
+          points: [-0.5, 0.5].map((x, k) => ({ x, y: largeDeviations.N1[k].scgf })),
+        },
+      ]);
+      const times = runLines(run, { x: 'time' });
+      const shown = ['waitingTimes.distribution.density'];
+      expect(runLines(run, { shown })).toEqual(times);
+      expect(times.x).toEqual({ name: 'τ', unit: 'time', isLogarithmic: false });
+      expect(times.panels[0].curves[0].points.map(({ y }) => y)).toEqual(
+        waitingTimes.distribution.map(({ density }: { readonly density: number }) => density),
+      );
+    },
+  );
 });

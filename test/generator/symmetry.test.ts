@@ -7,7 +7,7 @@ import { symmetryOf } from '../../src/generator/symmetry.js';
 import { device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import type { OpenSystem } from '../../src/operators/openSystem.js';
-import { type Operator, operator, sum, zero } from '../../src/operators/operator.js';
+import { type Operator, operator, sum } from '../../src/operators/operator.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { coupledSectors } from '../../src/simulate/refinedSteady.js';
 import { Dense } from '../support/dense.js';
@@ -199,8 +199,8 @@ describe('what is 0 conserves everything', () => {
 
   test('a part of a jump operator that is 0', () => {
     const parts = (value: number) => sum(window, still(0, 1, 1), still(0, -1, value));
-    expect(symmetryOf(system(zero(window), parts(0))).countsLevels).toBe(true);
-    expect(symmetryOf(system(zero(window), parts(1))).countsLevels).toBe(false);
+    expect(symmetryOf(system(sum(window), parts(0))).countsLevels).toBe(true);
+    expect(symmetryOf(system(sum(window), parts(1))).countsLevels).toBe(false);
     const resolved = (amplitude: number): OpenSystem => {
       const part = { to: 1, from: 0, departure: 0, arrival: 0, sign: 1 as const };
       const amplitudes = (x: number) => [new Float64Array(window.size).fill(x)];
@@ -209,7 +209,7 @@ describe('what is 0 conserves everything', () => {
         { ...part, arrival: 1, amplitudes: amplitudes(amplitude) },
       ];
       return {
-        ...system(zero(window)),
+        ...system(sum(window)),
         jumps: { bath: { operators: [], resolved: [{ parts: all }] } },
       };
     };
@@ -219,7 +219,7 @@ describe('what is 0 conserves everything', () => {
 
   test('a jump that is two states’ own counts their difference: c_1 − c_0 and the level together', () => {
     const jump = sum(window, still(1, 0, 1), still(0, 2, 1));
-    expect(symmetryOf(system(zero(window), jump)).charges).toEqual([
+    expect(symmetryOf(system(sum(window), jump)).charges).toEqual([
       { offsets: [0, 2], perLevel: 1 },
     ]);
     const third = sum(window, still(1, 0, 1), still(0, 3, 1));
@@ -230,10 +230,10 @@ describe('what is 0 conserves everything', () => {
         ...{ shift: 4 },
       }),
     );
-    expect(symmetryOf(system(zero(window), third)).charges).toEqual([
+    expect(symmetryOf(system(sum(window), third)).charges).toEqual([
       { offsets: [0, 3], perLevel: 1 },
     ]);
-    expect(symmetryOf(system(zero(window), half)).charges).toEqual([
+    expect(symmetryOf(system(sum(window), half)).charges).toEqual([
       { offsets: [0, 3], perLevel: 2 },
     ]);
   });
@@ -243,7 +243,7 @@ describe('a system that is none is refused, by what is wrong with it', () => {
   const good: OpenSystem = {
     states: 2,
     window,
-    hamiltonian: zero(window),
+    hamiltonian: sum(window),
     jumps: { bath: { operators: [], resolved: [] } },
   };
   const jump = (to: number, shift: number, f?: (l: number) => number) =>

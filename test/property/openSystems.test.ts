@@ -12,7 +12,7 @@ import { device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { exchange } from '../../src/model/qubits.js';
 import { type OpenSystem, withHamiltonian } from '../../src/operators/openSystem.js';
-import { adjoint, operator, scale, sum, zero } from '../../src/operators/operator.js';
+import { adjoint, operator, scale, sum } from '../../src/operators/operator.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import type { SolverChoice } from '../../src/simulate/route.js';
 import { steadyStateOf } from '../../src/simulate/systemSteady.js';
@@ -214,7 +214,7 @@ function farReaching(states: number, size: number): OpenSystem {
 /** −iH − ½Σ A†A of the state vectors. */
 function expectNoJumpGenerator(system: OpenSystem): void {
   const energies = Object.fromEntries(
-    Object.keys(system.jumps).map((bath) => [bath, zero(system.window)]),
+    Object.keys(system.jumps).map((bath) => [bath, sum(system.window)]),
   );
   const { generator, dimension } = ketSystem(system, energies);
   const { starts, columns, re, im } = generator;

@@ -199,7 +199,7 @@ test('of the opposite charge they turn the other way, and of one that nothing ha
 describe('exceptional points in layers', () => {
   async function eigenvaluesInLayers({ system }: SpectralSubject) {
     const neutral = conservedCharges(system).map(() => 0);
-    const found = await layeredModes(system, [neutral], { count: 6, observables: [] });
+    const found = await layeredModes(system, [neutral], { count: 6, observables: [], sure: 0 });
     const own = found?.of(neutral);
     if (!own) throw new Error('they are not found in layers');
     return eigenvaluesOf(

@@ -1,13 +1,19 @@
 /** Machines of the gallery, eliminated many at once on the software adapter, against the CPU's float64. */
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { OpenChains } from '../../src/backend/batches.js';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
 import { probeDf64 } from '../../src/backend/webgpu/probe.js';
-import { eliminatedOnDevice } from '../../src/simulate/machineChains.js';
+import { FluctuationReading } from '../../src/fluctuations/reading.js';
+import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { countedOnDevice, eliminatedOnDevice } from '../../src/simulate/machineChains.js';
 import { type MachineFlows, machineReadingOf } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { NoSteadyStateError } from '../../src/solve/verdict.js';
+import { readMachinePlan } from '../../src/sweep/machinePlan.js';
+import { machinePoints } from '../../src/sweep/machinePoint.js';
 import { decades, drivenDevices, numbers, resonantDevices } from '../support/arbitrary.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
 import { wildDevices } from '../wild/devices.js';
@@ -18,6 +24,9 @@ afterAll(async () => {
   await probe;
   (await device).close();
 });
+
+const chains: OpenChains = async (precision, form) =>
+  webgpuChains(await device, precision, form, await probe);
 
 /** Points of a machine on its own window, by what differs from its defaults. */
 async function eliminated(
@@ -31,9 +40,7 @@ async function eliminated(
   const points = changes.map((own) => ({ ...defaults, ...own }));
   const system = new MachineSystem(described);
   const window = { lmin, lmax, size: lmax - lmin + 1 };
-  const states = await eliminatedOnDevice(system, window, points, async (precision, form) =>
-    webgpuChains(await device, precision, form, await probe),
-  );
+  const states = await eliminatedOnDevice(system, window, points, chains);
   return { described, system, points, states };
 }
 
@@ -96,17 +103,23 @@ test('without a sector, or with a population that reaches no other, there is ano
   }
 });
 
-test('no flow is further off than it says, of random, driven, resonant and wild devices', async () => {
+/** Random, driven, resonant and wild devices. */
+function hardInputs(each: number) {
   const random = (devices: fc.Arbitrary<Record<string, number>>, count: number) =>
     fc.sample(devices, { numRuns: count, unbiased: true });
   const seed = fc.readConfigureGlobal().seed ?? Date.now();
-  const inputs = [
-    ...random(numbers, 60),
-    ...random(drivenDevices(decades(0.1, 30), decades(1e-6, 1)), 60),
-    ...random(resonantDevices, 100),
-    ...wildDevices('local', 60, seed).map(({ values }) => values),
+  return [
+    ...random(numbers, each),
+    ...random(drivenDevices(decades(0.1, 30), decades(1e-6, 1)), each),
+    ...random(resonantDevices, each),
+    ...wildDevices('local', each, seed).map(({ values }) => values),
   ].map(({ V, ...rest }) => rest);
-  const few = [-2, 2] as const;
+}
+
+const few = [-2, 2] as const;
+
+test('no flow is further off than it says, of random, driven, resonant and wild devices', async () => {
+  const inputs = hardInputs(70);
   const { described, system, points, states } = await eliminated('quantum-mill', inputs, few);
   let compared = 0;
   for (const [k, state] of states.entries()) {
@@ -121,4 +134,91 @@ test('no flow is further off than it says, of random, driven, resonant and wild 
     expectWithinErrors(found.flows, exact.flows, JSON.stringify(points[k]));
   }
   expect(compared).toBeGreaterThan(inputs.length / 2);
+});
+
+describe('what fluctuates', () => {
+  test('is no further off than it says, of such devices', async () => {
+    const inputs = hardInputs(40);
+    const { system, points, states } = await eliminated('quantum-mill', inputs, few);
+    const readings = states.flatMap((state, k) => {
+      const reading = state && machineReadingOf(system, points[k], state, 1e-8);
+      return reading === null ? [] : [reading.numbers];
+    });
+    const options = { heat: true, means: true };
+    const counted = await countedOnDevice(readings, options, chains);
+    let compared = 0;
+    counted.forEach((one, k) => {
+      if (typeof one === 'string') return;
+      const { described, values, window, betas } = readings[k];
+      const { machine } = described;
+      const exact = new FluctuationReading({ machine, of: localEquation, values, window, betas });
+      for (const bath of exact.counted) {
+        for (const kind of ['quanta', 'heat'] as const) {
+          const [found, wanted] = [one[kind](bath), exact[kind](bath)];
+          for (const what of ['mean', 'noise'] as const) {
+            const [a, b] = [found?.[what], wanted?.[what]];
+            if (a === undefined || b === undefined) continue;
+            const off = Math.abs(a.value - b.value);
+            expect(off, `${kind} ${what} ${bath} of ${JSON.stringify(values)}`).toBeLessThanOrEqual(
+              a.error + b.error,
+            );
+            compared++;
+          }
+        }
+      }
+    });
+    expect(compared).toBeGreaterThan(inputs.length);
+  });
+
+  /** A table of the valve between baths. */
+  const swept = (observables: readonly string[]) =>
+    readMachinePlan(
+      {
+        machine: 'two-qubit-rectifier',
+        model: 'local',
+        // The last of them is so weak that next to nothing of what goes to and fro is left as noise.
+        axes: { g: [0.1, 0.7, 1e-6] },
+        parameters: { Th: 2 },
+        observables,
+      },
+      galleryMachine,
+    );
+  const solved = async (observables: readonly string[], on: OpenChains | null) => {
+    const plan = swept(observables);
+    const system = new MachineSystem(plan.described);
+    return machinePoints(plan, system, [0, 1, 2], cpuBackend(), on);
+  };
+
+  test('is counted there, and beside the CPU is off by no more than double-float promises', async () => {
+    const names = ['currents', 'noise', 'heatNoise', 'fano'];
+    const found = await solved(names, chains);
+    const exact = await solved(names, null);
+    let different = 0;
+    exact.forEach(({ columns }, p) => {
+      for (const [name, wanted] of Object.entries(columns)) {
+        const value = found[p].columns[name];
+        if (!names.includes(name.split('.')[0]) || wanted === null) continue;
+        expect(Math.abs((value as number) / wanted - 1), `${name} of ${p}`).toBeLessThan(1e-9);
+        different += Number(value !== wanted);
+      }
+    });
+    // Had the CPU counted them, they were the same to the last bit.
+    expect(different).toBeGreaterThan(0);
+    expect(found.map(({ message }) => message)).toEqual([
+      null,
+      null,
+      'fluctuations on the CPU: it has fewer digits on the GPU than the precision promises',
+    ]);
+  });
+
+  test('what takes the state is computed on the CPU', async () => {
+    const [found, exact] = [
+      await solved(['TUR', 'noise'], chains),
+      await solved(['TUR', 'noise'], null),
+    ];
+    for (const [p, { columns }] of exact.entries()) {
+      expect(found[p].columns['TUR.hot']).toBe(columns['TUR.hot']);
+      expect(found[p].columns['noise.hot']).toBe(columns['noise.hot']);
+    }
+  });
 });

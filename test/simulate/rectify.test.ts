@@ -3,12 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { device } from '../../src/model/device.js';
 import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import {
-  checkAlpha,
-  defaultRange,
-  searchRectification,
-} from '../../src/simulate/rectificationSearch.js';
+import { checkAlpha, searchRectification } from '../../src/simulate/rectificationSearch.js';
 import { angular, bothDirections, heat, withCutoffSettled } from '../../src/simulate/rectify.js';
+import { defaultRange } from '../../src/simulate/search.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { models, numbers } from '../support/arbitrary.js';
 
@@ -124,5 +121,6 @@ describe('the search for the best rectifier', () => {
       to: -0.05,
     });
     expect(() => defaultRange('gamma', { ...parameters, gamma: 0 })).toThrow(/FROM:TO/);
+    expect(() => defaultRange('cutoff', { B1: 4 })).toThrow(/FROM:TO/);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { maximise, maximum, paretoFront } from '../../src/simulate/search.js';
+import {
+  answered,
+  maximising,
+  maximum,
+  paretoFront,
+  type Range,
+} from '../../src/simulate/search.js';
+
+const maximise = (f: (x: readonly number[]) => number, box: readonly Range[]) =>
+  answered(maximising(box), f);
 
 test('maximum finds the peak of a unimodal function, inside or at an end', () => {
   expect(maximum((x) => -((x - 0.3) ** 2), 0, 1)).toBeCloseTo(0.3, 7);

@@ -1,10 +1,12 @@
 /** Which parameter an axis varies, and over what range. */
+
 import { useRef } from 'preact/hooks';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../model/parameters.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { symbolOf } from '../content/symbols.js';
 import { leftOutBy } from '../state/leftOut.js';
 import { changeSettings, page } from '../state/store.js';
+import { Check } from './Check.js';
 import { NumberField } from './NumberField.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
@@ -94,19 +96,12 @@ export function AxisControls({ of: axis, title, except }: Props) {
           />
         </span>
       ))}
-      <label class="inline">
-        <input
-          type="checkbox"
-          checked={spacing === 'logarithmic'}
-          disabled={settings[`${axis}From`] <= 0}
-          onChange={(event) =>
-            changeSettings({
-              [`${axis}Spacing`]: event.currentTarget.checked ? 'logarithmic' : 'linear',
-            })
-          }
-        />
-        logarithmic
-      </label>
+      <Check
+        title="logarithmic"
+        checked={spacing === 'logarithmic'}
+        disabled={range.From <= 0}
+        choose={(is) => changeSettings({ [`${axis}Spacing`]: is ? 'logarithmic' : 'linear' })}
+      />
     </fieldset>
   );
 }

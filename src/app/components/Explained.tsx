@@ -1,7 +1,9 @@
 /** A quantity's name as a button that explains it. */
+
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { type QuantityName, quantities } from '../content/quantities.js';
+import { Button } from './Button.js';
 import { Tex } from './Tex.js';
 
 interface Props {
@@ -17,9 +19,9 @@ export function Explained({ name, children }: Props) {
   const id = useId();
   return (
     <span class="explained">
-      <button type="button" class="about" popovertarget={id} title={`About: ${title}`}>
+      <Button class="about" popovertarget={id} title={`About: ${title}`}>
         {children ?? (tex === '' ? title : <Tex tex={tex} />)}
-      </button>
+      </Button>
       <div id={id} popover="auto" class="explanation">
         <h3>
           {tex === '' ? null : <Tex tex={tex} />} {title}

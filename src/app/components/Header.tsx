@@ -1,8 +1,10 @@
 /** What stands above every view: the views, light or dark. */
+
 import { RESULTS, viewTitles } from '../content/views.js';
 import { appearance } from '../state/appearance.js';
 import { VIEWS, writeHashes } from '../state/page.js';
 import { page } from '../state/store.js';
+import { Button } from './Button.js';
 
 function AppearanceChoice() {
   return (
@@ -27,9 +29,9 @@ export function Header() {
   return (
     <header>
       {/* No link: the address after # is the state of the page. */}
-      <button type="button" class="skip" onClick={() => document.getElementById(RESULTS)?.focus()}>
+      <Button class="skip" onClick={() => document.getElementById(RESULTS)?.focus()}>
         Skip to the results
-      </button>
+      </Button>
       <h1>quantum-mill</h1>
       <nav aria-label="Views">
         {VIEWS.map((view, i) => (

@@ -9,6 +9,7 @@ import { leftOutBy } from '../state/leftOut.js';
 import { goTo, page, takeDevice } from '../state/store.js';
 import { Backend } from './Backend.js';
 import { Card } from './Card.js';
+import { Check } from './Check.js';
 import { Choice } from './Choice.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
@@ -47,20 +48,11 @@ function WindowFields() {
       <legend>
         <Explained name="rotorPopulations" /> Window of rotor levels
       </legend>
-      <label class="inline">
-        <input
-          type="checkbox"
-          checked={automatic}
-          onChange={(event) =>
-            goTo({
-              truncation: event.currentTarget.checked
-                ? truncation()
-                : truncation({ lmin: -20, lmax: 40 }),
-            })
-          }
-        />
-        chosen automatically
-      </label>
+      <Check
+        title="chosen automatically"
+        checked={automatic}
+        choose={(is) => goTo({ truncation: truncation(is ? {} : { lmin: -20, lmax: 40 }) })}
+      />
       {BOUNDS.map((which) => (
         <span key={which} class="inline">
           <label for={`window-${which}`}>{which}</label>

@@ -1,7 +1,9 @@
 /** What the page shows, to take along: for the command line, for scripts, for a bibliography, as an address. */
+
 import { useState } from 'preact/hooks';
 import { FORMS, type Form } from '../export/forms.js';
 import { page } from '../state/store.js';
+import { Button } from './Button.js';
 import { Choice } from './Choice.js';
 import { downloadText } from './download.js';
 
@@ -29,23 +31,21 @@ export function Recipe() {
         })}
         choose={(k) => choose(FORMS[k])}
       />
-      <button
-        type="button"
+      <Button
         disabled={refused !== null}
         onClick={async () => downloadText(chosen.file, chosen.type, await chosen.text(page.value))}
       >
         Download
-      </button>
-      <button
-        type="button"
+      </Button>
+      <Button
         disabled={refused !== null}
         onClick={async () => copy('text', await chosen.text(page.value))}
       >
         {said === 'text' ? 'Copied' : 'Copy'}
-      </button>
-      <button type="button" onClick={() => copy('address', location.href)}>
+      </Button>
+      <Button onClick={() => copy('address', location.href)}>
         {said === 'address' ? 'Copied' : 'Copy address'}
-      </button>
+      </Button>
     </div>
   );
 }

@@ -1,25 +1,26 @@
 /** Back and forth among the states of the page, to its beginning, and what to compare with. */
+
 import { masterEquations } from '../../model/masterEquations/registry.js';
 import { deviceParameters, truncation } from '../../model/parameters.js';
 import { pin, unpin } from '../state/pinned.js';
 import { canRedo, canUndo, page, takeDevice } from '../state/store.js';
+import { Button } from './Button.js';
 import { nextModel, ofModel } from './ofModel.js';
 
 export function Steps() {
   return (
     <div class="steps">
-      <button type="button" disabled={!canUndo.value} onClick={() => history.back()}>
+      <Button disabled={!canUndo.value} onClick={() => history.back()}>
         Undo
-      </button>
-      <button type="button" disabled={!canRedo.value} onClick={() => history.forward()}>
+      </Button>
+      <Button disabled={!canRedo.value} onClick={() => history.forward()}>
         Redo
-      </button>
-      <button
-        type="button"
+      </Button>
+      <Button
         onClick={() => takeDevice({ parameters: deviceParameters(), truncation: truncation() })}
       >
         Reset
-      </button>
+      </Button>
     </div>
   );
 }
@@ -31,16 +32,11 @@ export function Comparison() {
   return (
     <div class="steps">
       {settings.pin === '' ? (
-        <button type="button" onClick={pin}>
-          Pin this device
-        </button>
+        <Button onClick={pin}>Pin this device</Button>
       ) : (
-        <button type="button" onClick={unpin}>
-          Unpin
-        </button>
+        <Button onClick={unpin}>Unpin</Button>
       )}
-      <button
-        type="button"
+      <Button
         onClick={() => {
           pin();
           takeDevice({
@@ -49,7 +45,7 @@ export function Comparison() {
         }}
       >
         Beside it: the {other} model
-      </button>
+      </Button>
     </div>
   );
 }

@@ -12,6 +12,13 @@ const numbers = OBSERVABLE_NAMES.filter((name) => {
   return leftOutOf?.includes('page') !== true && words === undefined && isFlag === undefined;
 });
 
+/** As menus and legends have it. */
+export function titleOf(name: ObservableName): string {
+  const { name: spelt, symbol } = observableRecord(name);
+  // Powers stand for scripts, which an option of a menu does not have.
+  return symbol === '' ? spelt : symbol.replace('^', '');
+}
+
 /** And noise, uncertainty relations and entropy production, which take one more factorisation each. */
 export const DRAWN: readonly ObservableName[] = [...numbers, ...FLUCTUATION_NAMES];
 

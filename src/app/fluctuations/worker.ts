@@ -2,14 +2,17 @@
 import { expose } from 'comlink';
 import { dynamics, type NoiseAt, sectorSource } from '../../fluctuations/dynamics.js';
 import { FluctuationReading } from '../../fluctuations/reading.js';
+import { loadKernels } from '../../lindblad/kernels.js';
+import { WITHOUT_END } from '../../simulate/edgeProblems.js';
 import { fluctuatingDevice } from '../../simulate/millFluctuations.js';
 import { requireNoPotential } from '../../simulate/millSector.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
+import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { millSubject } from '../../simulate/spectralSubject.js';
 import { steadyState } from '../../simulate/steady.js';
-import { Spectrum } from '../../spectrum/modes.js';
-import { deviceNumbers } from './numbers.js';
-import type { FluctuatingRequest, FluctuationWorker } from './protocol.js';
+import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
+import { Spectrum, surelySlowest } from '../../spectrum/modes.js';
+import { CUMULANTS, type FluctuatingRequest, type FluctuationWorker } from './protocol.js';
 
 /** The device whose spectrum was asked for last: it is asked for in pieces. */
 let read: { readonly key: string; readonly reading: FluctuationReading } | null = null;
@@ -26,12 +29,20 @@ function readingOf({ parameters, truncation }: FluctuatingRequest): FluctuationR
 }
 
 const worker: FluctuationWorker = {
-  numbers: deviceNumbers,
+  async numbers({ parameters, truncation }) {
+    await loadKernels();
+    const begin = performance.now();
+    const found = await millFluctuationsOf(parameters, truncation, CUMULANTS);
+    const { problems } = sectorVerdict(found, WITHOUT_END, truncation.edgeTolerance, begin);
+    return { found, problems, milliseconds: performance.now() - begin };
+  },
   modes({ parameters, truncation }) {
     requireNoPotential(parameters, 'modes');
     const { system, operators } = millSubject(parameters, truncation);
     const spectrum = new Spectrum(system);
-    return spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators)?.modes ?? [];
+    const found = spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators);
+    if (found === null) return { modes: [], slowest: 0 };
+    return { modes: found.modes, slowest: surelySlowest(found) };
   },
   spectrum(request, omegas): readonly NoiseAt[] {
     const asked = { frequencies: omegas, fields: null, waiting: null };

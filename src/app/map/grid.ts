@@ -77,16 +77,21 @@ export function spanned({ from, to, spacing }: Axis, size: number): readonly [nu
     : [from * (from / to) ** half, to * (to / from) ** half];
 }
 
-/** The device at a place: column i and row j, which counts from below, are at j·size + i. */
-export function pointOf({ parameters, x, y, size }: MapRequest, place: number) {
+/** The values of both axes at a place: column i and row j, which counts from below, are at j·size + i. */
+export function coordinates({ x, y, size }: MapRequest, place: number): readonly [number, number] {
   const i = place % size;
-  const j = (place - i) / size;
-  return {
-    ...parameters,
-    [x.name]: along(x, i / (size - 1)),
-    [y.name]: along(y, j / (size - 1)),
-  };
+  return [along(x, i / (size - 1)), along(y, (place - i) / size / (size - 1))];
 }
+
+/** The device at a place. */
+export function pointOf(request: MapRequest, place: number): DeviceParameters {
+  const [x, y] = coordinates(request, place);
+  return { ...request.parameters, [request.x.name]: x, [request.y.name]: y };
+}
+
+/** One number of the point at a place; NaN where it has none. */
+export const valueAt = (values: Float64Array, place: number, name: ObservableName): number =>
+  values[place * MAP_WIDTH + slotOf(name)];
 
 /** Whether the devices have a potential, but for one where an axis begins or ends: each is then solved in layers. */
 export const reachesPotential = (

@@ -1,5 +1,7 @@
 /** The formats of every plot. Files have the light appearance, whatever the page has, and say where they come from. */
+
 import type { Dataset } from '../../figures/dataset.js';
+import { Button } from '../components/Button.js';
 import { downloadBlob, downloadText } from '../components/download.js';
 import { originOf } from '../export/origin.js';
 import { page } from '../state/store.js';
@@ -49,15 +51,14 @@ export function Downloads({ name, ready, by, svg, png, dataset, axes = 1 }: Prop
     <figcaption class="downloads">
       <span>Download</span>
       {Object.entries(formats).map(([format, download]) => (
-        <button
+        <Button
           key={format}
-          type="button"
           disabled={!ready}
           aria-label={`${name} as ${format}`}
           onClick={download}
         >
           {format}
-        </button>
+        </Button>
       ))}
     </figcaption>
   );

@@ -22,7 +22,11 @@ interface Axis {
 /** Pixels along a side, at least: whatever draws the picture smooths the edges of its pixels. */
 const PIXELS = 1000;
 
-function canvasOf(width: number, height: number): [HTMLCanvasElement, CanvasRenderingContext2D] {
+/** A canvas of so many pixels, and what draws on it. */
+export function canvasOf(
+  width: number,
+  height: number,
+): [HTMLCanvasElement, CanvasRenderingContext2D] {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext('2d');

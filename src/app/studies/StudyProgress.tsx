@@ -1,5 +1,8 @@
 /** How far a study is, or why it failed, or that it was cancelled: always in the same place. */
+
+import { Button } from '../components/Button.js';
 import { useSeconds } from '../components/useSeconds.js';
+import { Failure } from '../components/Warning.js';
 import type { Newest } from '../state/newest.js';
 
 interface Props<Request, Result> {
@@ -26,18 +29,11 @@ function News<Request, Result>({ study, what, total }: Props<Request, Result>) {
   const seconds = useSeconds(turn.state === 'running');
   switch (turn.state) {
     case 'failed':
-      return (
-        <p class="warning" role="alert">
-          {turn.why}
-        </p>
-      );
+      return <Failure of={study} />;
     case 'cancelled':
       return (
         <p class="note">
-          Cancelled.{' '}
-          <button type="button" onClick={() => study.retry()}>
-            Compute
-          </button>
+          Cancelled. <Button onClick={() => study.retry()}>Compute</Button>
         </p>
       );
     case 'waiting':
@@ -54,10 +50,7 @@ function News<Request, Result>({ study, what, total }: Props<Request, Result>) {
           />
           <p class="note">
             {counted}
-            {timeText(seconds, share)}{' '}
-            <button type="button" onClick={() => study.cancel()}>
-              Cancel
-            </button>
+            {timeText(seconds, share)} <Button onClick={() => study.cancel()}>Cancel</Button>
           </p>
         </>
       );

@@ -3,22 +3,25 @@ import type { DynamicRequest, NoiseAt } from '../../fluctuations/dynamics.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { describedMachine } from '../../machine/description/described.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';
+import { neutralModes } from '../../simulate/anyModes.js';
 import { WITHOUT_END } from '../../simulate/edgeProblems.js';
 import { machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
 import { defaultValues, machineWindow } from '../../simulate/machineInputs.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
+import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { machineSubject, millSubject } from '../../simulate/spectralSubject.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
-import type { Mode } from '../../spectrum/modes.js';
+import { surelySlowest } from '../../spectrum/modes.js';
 import {
   CUMULANTS,
   type FluctuatingRequest,
   type FluctuationNumbers,
+  type FoundModes,
+  SEARCHED,
 } from '../fluctuations/protocol.js';
 import { FILE, type MachineRequest } from './machineStudy.js';
-import type { Report } from './report.js';
-import { slowestModes } from './slowestModes.js';
+import { type Report, seldom } from './report.js';
 
 export type LongRequest = MachineRequest | FluctuatingRequest;
 
@@ -56,11 +59,22 @@ export async function fluctuationNumbers(request: LongRequest): Promise<Fluctuat
   return { found, problems, milliseconds: performance.now() - begin };
 }
 
-/** @throws {WideSectorError} where layers come to no answer on a wide window; {MachineError | NoSteadyStateError} */
-export const fluctuationModes = async (
-  request: LongRequest,
-  report: Report,
-): Promise<readonly Mode[]> => slowestModes((await read(request)).subject(), report);
+/**
+ * The slowest modes of the populations, which by layers may take minutes.
+ * @param report told how much of the search is done, of SEARCHED in all
+ * @throws {WideSectorError} where layers come to no answer on a wide window; {MachineError | NoSteadyStateError}
+ */
+export async function fluctuationModes(request: LongRequest, report: Report): Promise<FoundModes> {
+  const { system, operators } = (await read(request)).subject();
+  const tell = seldom(report);
+  const onSearch = async (share: number) => {
+    tell(Math.floor(SEARCHED * share));
+    return true;
+  };
+  const asked = { count: DEFAULT_MODES, observables: operators };
+  const { modes: found } = await neutralModes(system, asked, { onSearch });
+  return { modes: found.modes, slowest: surelySlowest(found) };
+}
 
 /**
  * @param frequencies angular, rising

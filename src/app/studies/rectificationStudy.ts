@@ -1,7 +1,6 @@
 /** A device as a rectifier, and the best of its family. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import {
-  defaultRange,
   type RectificationSearch,
   type SearchBox,
   type Searched,
@@ -14,6 +13,7 @@ import {
   heat,
   withCutoffSettled,
 } from '../../simulate/rectify.js';
+import { defaultRange } from '../../simulate/search.js';
 import type { AngularDefinition, Rectification } from '../../thermo/rectification.js';
 import { type Report, seldom } from './report.js';
 

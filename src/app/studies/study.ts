@@ -1,23 +1,20 @@
 /** Studies: long computations, each in a worker of its own, which ends with it. */
 import { proxy, type Remote, transfer, wrap } from 'comlink';
 import { startWorker } from '../startWorker.js';
-import { aborted, type Job, Newest } from '../state/newest.js';
+import { aborted, type Job, Newest, type Work } from '../state/newest.js';
 import type { Role } from '../worker.js';
 import type { Report } from './report.js';
 import type { Hire } from './trajectoryLanes.js';
 import type { TrajectoryOffice } from './trajectoryWorker.js';
 import type { Studies } from './worker.js';
 
-interface Call<Request, Result> {
+interface Call<Request, Result> extends Omit<Work<Request, Result>, 'run'> {
   readonly call: (
     studies: Remote<Studies>,
     request: Request,
     report: Report,
     hire: Hire,
   ) => Promise<Result>;
-  readonly identity?: (request: Request) => string;
-  /** Milliseconds without another request that are waited for, but for the first. */
-  readonly settle?: number;
 }
 
 export type Study<Request, Result> = Newest<Request, Result>;

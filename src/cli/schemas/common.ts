@@ -135,9 +135,4 @@ export const fluctuationSolver = solverFields.pick({
   seconds: true,
 });
 
-export const edges = z.object({
-  lmin: windowEdges.lmin,
-  lmax: windowEdges.lmax,
-  edgeLow: windowEdges.edgeLow,
-  edgeHigh: windowEdges.edgeHigh,
-});
+export const edges = z.object(windowEdges).omit({ converged: true });

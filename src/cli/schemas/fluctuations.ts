@@ -140,34 +140,26 @@ export const machineFluctuations = z.object({
   KUR: byName('noise · jumps/current²; classically at least 1'),
 });
 
-const sensitivityNumbers = {
-  values: byName('of the observables'),
-  derivatives: z.record(z.string(), byName('by parameter; null where there is none')),
-  elasticities: z.record(
-    z.string(),
-    byName('(θ/O) dO/dθ by parameter; null where the observable is not known apart from 0'),
-  ),
-  quantumFisherInformation: byName(
-    'of the state about each parameter, whose variance no measurement brings below its inverse; null where nothing has a derivative by it, or where without a conserved charge that counts levels ρ has more than 320 rows',
-  ),
-  errors: z
-    .object({
-      quantumFisherInformation: byName('of the Fisher information'),
-      values: byName('of the observables'),
-      derivatives: z.record(z.string(), byName('of the derivatives')),
-    })
-    .meta({ description: 'what may have been lost of each number, absolutely' }),
-  notes,
-};
-
-export const sensitivityOf = z.object({
-  ...device,
-  ...solved,
-  ...sensitivityNumbers,
-});
-
-export const machineSensitivity = z.object({
-  ...machine,
-  ...solved,
-  ...sensitivityNumbers,
-});
+/** @param of what it is of: the device, or a machine */
+export const sensitivityOf = <Of extends z.ZodRawShape>(of: Of) =>
+  z.object({
+    ...of,
+    ...solved,
+    values: byName('of the observables'),
+    derivatives: z.record(z.string(), byName('by parameter; null where there is none')),
+    elasticities: z.record(
+      z.string(),
+      byName('(θ/O) dO/dθ by parameter; null where the observable is not known apart from 0'),
+    ),
+    quantumFisherInformation: byName(
+      'of the state about each parameter, whose variance no measurement brings below its inverse; null where nothing has a derivative by it, or where without a conserved charge that counts levels ρ has more than 320 rows',
+    ),
+    errors: z
+      .object({
+        quantumFisherInformation: byName('of the Fisher information'),
+        values: byName('of the observables'),
+        derivatives: z.record(z.string(), byName('of the derivatives')),
+      })
+      .meta({ description: 'what may have been lost of each number, absolutely' }),
+    notes,
+  });

@@ -26,7 +26,7 @@ export const modesOf = z.object({
   charges: z
     .array(z.object({ offsets: z.array(z.int()), perLevel: z.int() }))
     .meta({ description: 'conserved charges: offsets[state] + perLevel · l' }),
-  gapZeroSector: number('the slowest rate at charge 0', '1/time'),
+  gapZeroSector: number('the slowest rate at charge 0; null where another one may be', '1/time'),
   gapError: number('its error', '1/time'),
   relaxationTime: number('1 by the gap', 'time'),
   slowest: z.array(z.array(z.number())).meta({ description: 'Re λ and Im λ at charge 0' }),
@@ -48,6 +48,7 @@ export const modesOf = z.object({
           shift: z.array(z.number()).meta({ description: 'Re and Im' }),
           radius: number('all eigenvalues nearer than this to the shift were looked for', '1/time'),
           slowBeyond: whole('elements beyond that decay more slowly by themselves'),
+          slowest: whole('how many of the first modes are the slowest of all, at any frequency'),
         })
         .nullable(),
       modes: z.array(mode),

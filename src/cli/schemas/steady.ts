@@ -8,6 +8,7 @@ import {
   backendReason,
   complete,
   device,
+  edges,
   machine,
   machineNumbers,
   qubitPopulations,
@@ -22,12 +23,7 @@ import { members, named, observable, observables } from './observableFields.js';
 
 const flowErrors = z
   .object({
-    heat: z.object(
-      Object.fromEntries(members('heat').map((name) => [name.slice(5), observable(name)])),
-    ),
-    work: z.object(
-      Object.fromEntries(members('work').map((name) => [name.slice(5), observable(name)])),
-    ),
+    ...observables([...members('heat'), ...members('work')]),
     intrinsic: observable('power.intrinsic'),
     Lz: observable('rotor.Lz'),
   })
@@ -72,12 +68,7 @@ export const unsolved = z.object({ ...device, backend, solver: unsolvedSolver, c
 /** What --machine prints. */
 export const machineSteady = z.object({
   ...machine,
-  truncation: z.object({
-    lmin: windowEdges.lmin,
-    lmax: windowEdges.lmax,
-    edgeLow: windowEdges.edgeLow,
-    edgeHigh: windowEdges.edgeHigh,
-  }),
+  truncation: edges,
   backend,
   solver: solverFields.extend({ backendReason }),
   complete,

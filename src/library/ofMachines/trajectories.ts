@@ -90,7 +90,7 @@ export async function trajectoriesOfMachine<P extends string>(
       method: read.method,
       snapshots: read.snapshots(moments),
       converged,
-      ...pauses.computedBy({ name: engine.name, adapter: engine.adapter, precision: 'f64' }),
+      ...pauses.computedBy({ ...engine, precision: 'f64' }),
     };
   });
 }

@@ -5,7 +5,6 @@ import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient, ZERO } from '../expression.js';
 import { type EnergyPart, FREQUENCY } from '../machine.js';
 import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
-import type { Values } from '../tape.js';
 import type {
   DescribedBath,
   DescribedCollisions,
@@ -145,16 +144,13 @@ class Compiler extends FormulaReader {
   }
 
   #energies(scope: Scope, ladder: LadderForm): EnergyPart[] {
-    const values = this.#defaults();
     return Object.entries(this.description.hamiltonian).map(([name, given]) => {
       const key = ['hamiltonian', name];
       const isPlain = typeof given !== 'object';
       const path = isPlain ? key : [...key, 'energy'];
       const operator = this.operator(scope, path);
       this.requireUnits(path, operator, 1);
-      if (!isHermitian(operator, ladder, values)) {
-        this.refuse(path, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
-      }
+      this.#requireHermitian(path, operator, ladder);
       const isHeat = isPlain || given.counts === 'heat';
       return { name, symbol: this.textAt(path), isHeat, operator };
     });
@@ -215,9 +211,7 @@ class Compiler extends FormulaReader {
     const at = [...path, 'coupling'];
     const coupling = this.operator(scope, at);
     this.requireUnits(at, coupling, 0);
-    if (!isHermitian(coupling, scope.ladder, this.#defaults())) {
-      this.refuse(at, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
-    }
+    this.#requireHermitian(at, coupling, scope.ladder);
     const rateOf = (gain: Expression): Expression =>
       thermalRate(gain, beta, (frequency) => {
         scope.define(FREQUENCY, functionValue(real(frequency)));
@@ -250,13 +244,21 @@ class Compiler extends FormulaReader {
     return model;
   }
 
-  #defaults(): Values {
-    return Object.fromEntries(
+  /** At the defaults of all parameters. */
+  #requireHermitian(path: Path, form: OperatorForm, { lmin, lmax }: LadderForm): void {
+    const excess = sum(form, scale(adjoint(form), -1));
+    if (excess.length === 0) return;
+    const values = Object.fromEntries(
       Object.entries(this.description.parameters).map(([name, given]) => [
         name,
         typeof given === 'number' ? given : given.default,
       ]),
     );
+    const window = { lmin, lmax, size: lmax - lmin + 1 };
+    const operator = OperatorSet.of({ of: form, by: excess }).evaluate(window, values);
+    // What is no number is told where the numbers are looked at.
+    if (!(largestOf(operator('by')) > HERMITIAN * largestOf(operator('of')))) return;
+    this.refuse(path, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
   }
 
   #beta(
@@ -360,13 +362,4 @@ class Compiler extends FormulaReader {
       this.refuse(['ladder'], `no formula has any of its operators ${list}`);
     }
   }
-}
-
-function isHermitian(form: OperatorForm, { lmin, lmax }: LadderForm, values: Values): boolean {
-  const window = { lmin, lmax, size: lmax - lmin + 1 };
-  const excess = sum(form, scale(adjoint(form), -1));
-  if (excess.length === 0) return true;
-  const operator = OperatorSet.of({ of: form, by: excess }).evaluate(window, values);
-  // What is no number is told where the numbers are looked at.
-  return !(largestOf(operator('by')) > HERMITIAN * largestOf(operator('of')));
 }

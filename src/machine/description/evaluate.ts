@@ -2,7 +2,7 @@
 import { constant } from '../expression.js';
 import { adjoint, real } from '../operatorForm.js';
 import { suggestion } from './error.js';
-import { LADDER_NAMES, type LadderForm } from './ladder.js';
+import { type LadderForm, laddersWith } from './ladder.js';
 import { SUBSYSTEM_OPERATORS, type Subsystems } from './subsystems.js';
 import type { Syntax } from './syntax.js';
 import {
@@ -164,8 +164,8 @@ export class Scope {
     if (isReserved(name) || Object.hasOwn(LEVEL_FUNCTIONS, name)) {
       return `'${name}' is a function: ${name}(…)`;
     }
-    const ladders = Object.hasOwn(LADDER_NAMES, name) ? LADDER_NAMES[name] : null;
-    if (ladders !== null) {
+    const ladders = laddersWith(name);
+    if (ladders.length > 0) {
       return `'${name}' is of a ladder of kind ${ladders.join(' or ')}, and this machine's is ${this.ladder.kind}`;
     }
     if (this.#later.has(name)) {

@@ -33,24 +33,6 @@ export interface LadderForm {
   readonly names: ReadonlyMap<string, Value>;
 }
 
-/** Every name of any ladder, and the ladders that have it. */
-export const LADDER_NAMES: Readonly<Record<string, readonly LadderKind[]>> = {
-  L: ['rotor'],
-  phi: ['rotor', 'charge'],
-  n: ['charge', 'oscillator', 'finite'],
-  a: ['oscillator'],
-  ad: ['oscillator'],
-  Jz: ['spin'],
-  Jx: ['spin'],
-  Jy: ['spin'],
-  Jp: ['spin'],
-  Jm: ['spin'],
-  site: ['ring'],
-  hop: ['ring'],
-  up: ['finite'],
-  down: ['finite'],
-};
-
 const ANGLE: Value = { kind: 'angle', turns: { re: 1, im: 0 }, rest: real(constant(0)) };
 
 /** Levels lmin … lmax of a rotor or of charges: integers less an offset. */
@@ -126,3 +108,10 @@ export const finiteLadder = (states: number, levels: number): LadderForm =>
   ]);
 
 export const NO_LADDER = fromZero('none', null, 0, []);
+
+/** The ladders that have an operator of a name. */
+export const laddersWith = (name: string): LadderKind[] =>
+  [
+    ...(['rotor', 'charge'] as const).map((kind) => turningLadder(kind, [0, 1], null)),
+    ...[oscillatorLadder(1, 2), spinLadder(1, 0.5), ringLadder(1, 2), finiteLadder(1, 2)],
+  ].flatMap(({ kind, names }) => (names.has(name) ? [kind] : []));

@@ -3,6 +3,7 @@
  * equation. A part of the coupling that brings the energy ω into the machine has the rate J(|ω|)/|e^{βω} − 1|, that
  * is J·n where ω > 0 and J·(n + 1) at −ω where ω < 0.
  */
+import { getOrInsert } from '../../maps.js';
 import {
   call,
   difference,
@@ -68,9 +69,7 @@ export function localJumps(
         'what it changes the energy by differs from level to level of the ladder: jumps say it',
       );
     }
-    const known = byGain.get(gain.key);
-    if (known === undefined) byGain.set(gain.key, { gain, terms: [term] });
-    else known.terms.push(term);
+    getOrInsert(byGain, gain.key, () => ({ gain, terms: [] })).terms.push(term);
   }
   return [...byGain.values()].map(({ gain, terms }) =>
     scale(collect(terms), call('squareRoot', rate(gain))),

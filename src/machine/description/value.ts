@@ -3,6 +3,11 @@
  * the ladder's level, operators, and the ladder's angle. Sizes are known, and bounded, before a product is formed.
  */
 import {
+  plus as addedNumbers,
+  type Complex,
+  times as timesNumber,
+} from '../../operators/operator.js';
+import {
   call,
   constant,
   type Expression,
@@ -36,11 +41,6 @@ export type Value =
   /** φ times a number, and something added. */
   | { readonly kind: 'angle'; readonly turns: Complex; readonly rest: ComplexExpression };
 
-interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
-
 /** Something that has no meaning. */
 export class ValueError extends Error {
   override readonly name = 'ValueError';
@@ -54,8 +54,12 @@ const MOST_SHIFT = 32;
 const MOST_POWER = 32;
 
 export const functionValue = (f: ComplexExpression): Value => ({ kind: 'function', f });
+const complexConstant = ({ re, im }: Complex): ComplexExpression => ({
+  re: re === 0 ? ZERO : constant(re),
+  im: im === 0 ? ZERO : constant(im),
+});
 export const numberValue = (re: number, im = 0): Value =>
-  functionValue({ re: re === 0 ? ZERO : constant(re), im: im === 0 ? ZERO : constant(im) });
+  functionValue(complexConstant({ re, im }));
 export const operatorValue = (form: OperatorForm): Value => ({ kind: 'operator', form });
 export const IMAGINARY: ComplexExpression = { re: ZERO, im: ONE };
 
@@ -93,7 +97,7 @@ export function plus(states: number, a: Value, b: Value): Value {
   }
   if (a.kind === 'angle' || b.kind === 'angle') {
     const [x, y] = [a, b].map(asAngle);
-    const turns = { re: x.turns.re + y.turns.re, im: x.turns.im + y.turns.im };
+    const turns = addedNumbers(x.turns, y.turns);
     return { kind: 'angle', turns, rest: plusComplex(x.rest, y.rest) };
   }
   return operatorValue(sum(asOperator(states, a), asOperator(states, b)));
@@ -141,12 +145,8 @@ export function times(states: number, a: Value, b: Value): Value {
     const [angle, other] = a.kind === 'angle' ? [a, b] : [b as Value & { kind: 'angle' }, a];
     const factor = numberOf(other);
     if (factor === null || angle.kind !== 'angle') throw new ValueError(ANGLE);
-    const { re, im } = angle.turns;
-    return {
-      kind: 'angle',
-      turns: { re: re * factor.re - im * factor.im, im: re * factor.im + im * factor.re },
-      rest: timesFunctions(complexConstant(factor), angle.rest),
-    };
+    const rest = timesFunctions(complexConstant(factor), angle.rest);
+    return { kind: 'angle', turns: timesNumber(angle.turns, factor), rest };
   }
   const scalar = (value: Value): ComplexExpression | null =>
     value.kind === 'function' && isLevelFreeComplex(value.f) ? value.f : null;
@@ -155,11 +155,6 @@ export function times(states: number, a: Value, b: Value): Value {
   if (right !== null && a.kind === 'operator') return operatorValue(scale(a.form, right));
   return operatorValue(boundedProduct(asOperator(states, a), asOperator(states, b)));
 }
-
-const complexConstant = ({ re, im }: Complex): ComplexExpression => ({
-  re: re === 0 ? ZERO : constant(re),
-  im: im === 0 ? ZERO : constant(im),
-});
 
 export const negated = (states: number, a: Value): Value => times(states, numberValue(-1), a);
 

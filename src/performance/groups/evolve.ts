@@ -1,8 +1,6 @@
 /** Evolutions in the zero-charge sector, from thermal qubits and a rotor at rest. */
-import { initialState } from '../../model/initial.js';
+import { evolvedFromRest } from '../../figures/evolved.js';
 import { truncation } from '../../model/parameters.js';
-import { onCpu } from '../../simulate/evolutionStage.js';
-import { Evolution } from '../../simulate/evolve.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
@@ -17,17 +15,9 @@ const PEER_TOLERANCE = 1e-4;
 
 async function evolve(N: number, times: readonly number[], rtol: number): Promise<number[]> {
   const { lmin, lmax } = windowOf(N);
-  const request = {
-    parameters: PARAMETERS,
-    truncation: truncation({ lmin, lmax }),
-    initial: initialState(PARAMETERS),
-    times,
-    tolerances: { rtol, atol: 1e-2 * rtol },
-    angles: 0,
-    states: false,
-  };
-  const evolution = await Evolution.start(request, onCpu);
-  const { snapshots } = await evolution.run(async () => {});
+  const tolerances = { rtol, atol: 1e-2 * rtol };
+  const window = truncation({ lmin, lmax });
+  const { snapshots } = await evolvedFromRest(PARAMETERS, window, times, () => {}, tolerances);
   return snapshots.flatMap(({ rotor }) => [rotor.Lz, rotor.Lz2]);
 }
 

@@ -1,11 +1,14 @@
 /** "Fig. 2 of this device": what it does over one of its parameters, as it is turned. */
+
 import { effect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { deviceParameters } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { SettingChoice } from '../../components/Choice.js';
+import { Failure } from '../../components/Warning.js';
 import { isToldOf } from '../../content/observables.js';
 import { symbolOf } from '../../content/symbols.js';
 import { CURVE_POINTS, CURVES, type Curves } from '../../curves/curves.js';
@@ -116,9 +119,7 @@ function Progress() {
     return (
       <>
         Cancelled.{' '}
-        <button type="button" onClick={() => askCurvesAgain(page.value, page.value.settings)}>
-          Compute
-        </button>
+        <Button onClick={() => askCurvesAgain(page.value, page.value.settings)}>Compute</Button>
       </>
     );
   }
@@ -129,9 +130,7 @@ function Progress() {
       <>
         {done} of {CURVE_POINTS} points
         {left === null ? '' : `, about ${left.toFixed(0)} s left`}{' '}
-        <button type="button" onClick={() => curves.cancel()}>
-          Cancel
-        </button>
+        <Button onClick={() => curves.cancel()}>Cancel</Button>
       </>
     );
   }
@@ -155,14 +154,10 @@ export function CurvesCard({ begins }: { readonly begins: boolean }) {
     };
   }, [begins]);
   const { settings } = page.value;
-  const turn = curves.turn.value;
   return (
     <Card label="Curves" kind="curves" title={<>Curves over {symbolOf(settings.curve)}</>}>
-      {turn.state === 'failed' ? (
-        <p class="warning" role="alert">
-          {turn.why}
-        </p>
-      ) : (
+      <Failure of={curves} />
+      {curves.turn.value.state === 'failed' ? null : (
         <>
           <div class="results" aria-busy={curves.answer.value !== null && !curves.current.value}>
             <Picture />

@@ -3,10 +3,12 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { Duration, madeBy } from '../../components/Backend.js';
 import { Card } from '../../components/Card.js';
+import { Check } from '../../components/Check.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, minus, signed } from '../../components/format.js';
 import { later } from '../../components/Later.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { NotConverged, Warning } from '../../components/Warning.js';
 import { RESULTS } from '../../content/views.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { Plot } from '../../plot/Plot.js';
@@ -42,10 +44,10 @@ function EdgeNotice({ result }: { readonly result: SteadyResult }) {
     `${brief(edgeLow, 2)} and ${brief(edgeHigh, 2)}`;
   if (converged) return <p class="note">{text}</p>;
   return (
-    <p class="warning" role="alert">
+    <Warning>
       Not converged: {minus(problems.join('; '))}. The numbers are those of the window, not of the
       device.
-    </p>
+    </Warning>
   );
 }
 
@@ -56,16 +58,6 @@ function CoarseNotice({ lmin, lmax, dmax, change }: Coarse) {
       change the state by about {brief(change, 1)}. Being refined.
     </p>
   );
-}
-
-/** Says so where the numbers are not the device's. */
-function VerdictNotice({ result }: { readonly result: SteadyResult }) {
-  if (result.coarse !== null) return null;
-  return result.observables.verdict.problems.map((problem) => (
-    <p class="warning" role="alert" key={problem}>
-      Not converged: {problem}
-    </p>
-  ));
 }
 
 /** A result, or null before the first is there: its places are kept free, so that nothing moves. */
@@ -133,16 +125,11 @@ function Rotor({ result }: Shown) {
       title={
         <>
           Rotor <Explained name="rotorPopulations" />
-          <label class="inline">
-            <input
-              type="checkbox"
-              checked={scale === 'log'}
-              onChange={(event) =>
-                changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
-              }
-            />
-            logarithmic
-          </label>
+          <Check
+            title="logarithmic"
+            checked={scale === 'log'}
+            choose={(is) => changeSettings({ scale: is ? 'log' : 'linear' })}
+          />
         </>
       }
     >
@@ -162,7 +149,9 @@ function Rotor({ result }: Shown) {
       <div class="edges">
         {result === null ? null : (
           <>
-            <VerdictNotice result={result} />
+            {result.coarse === null ? (
+              <NotConverged problems={result.observables.verdict.problems} />
+            ) : null}
             <EdgeNotice result={result} />
           </>
         )}
@@ -178,15 +167,7 @@ function Qubits({ result }: Shown) {
     [observables],
   );
   return (
-    <Card
-      label="Qubits"
-      kind="qubits"
-      title={
-        <>
-          Qubits <Explained name="qubitPopulations" />
-        </>
-      }
-    >
+    <Card label="Qubits" kind="qubits" title="Qubits" about="qubitPopulations">
       <Plot
         label="Populations of the two qubits"
         name="qubit-populations"

@@ -1,5 +1,7 @@
 /** Guided stories: a paragraph at a time, and the device that it speaks of. */
+
 import { truncation } from '../../../model/parameters.js';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { deviceOf, STORIES, type Story, storyOf } from '../../content/stories.js';
 import { page, takeDevice } from '../../state/store.js';
@@ -25,15 +27,13 @@ function Told({ story }: { readonly story: Story }) {
     <Card label="Story" kind="story" title={story.title}>
       <p aria-live="polite">{story.steps[step].text}</p>
       <div class="steps">
-        <button type="button" disabled={step === 0} onClick={() => tell(story, step - 1)}>
+        <Button disabled={step === 0} onClick={() => tell(story, step - 1)}>
           Back
-        </button>
-        <button type="button" disabled={isLast} onClick={() => tell(story, step + 1)}>
+        </Button>
+        <Button disabled={isLast} onClick={() => tell(story, step + 1)}>
           Next
-        </button>
-        <button type="button" onClick={end}>
-          Close
-        </button>
+        </Button>
+        <Button onClick={end}>Close</Button>
         <span class="note">
           {step + 1} of {story.steps.length}
         </span>
@@ -48,9 +48,9 @@ export function Stories() {
   return (
     <p class="steps story">
       {STORIES.map((one) => (
-        <button key={one.name} type="button" onClick={() => tell(one, 0)}>
+        <Button key={one.name} onClick={() => tell(one, 0)}>
           {one.title}
-        </button>
+        </Button>
       ))}
     </p>
   );

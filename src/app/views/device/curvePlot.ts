@@ -15,15 +15,10 @@ import {
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
-import { symbolOf } from '../../content/symbols.js';
+import { titleOf } from '../../content/observables.js';
 import { abscissa, type Curve, type CurveRequest } from '../../curves/curves.js';
+import { alongParameter } from '../../plot/parameterAxis.js';
 import type { Rows } from '../../plot/vega.js';
-
-/** As menus and legends have it. */
-function curveTitle(name: CurveRequest['names'][number]): string {
-  const { symbol, name: spelt } = observableRecord(name);
-  return symbol === '' ? spelt : symbol.replace('^', '');
-}
 
 interface Point {
   readonly x: number;
@@ -56,7 +51,7 @@ export const curveRows = ({ points, names }: DrawnCurves, power: number): Rows =
   points.flatMap(({ x, values }) =>
     names.map((name, k) => ({
       x,
-      curve: curveTitle(name),
+      curve: titleOf(name),
       value: Number.isFinite(values[k]) ? values[k] / 10 ** power : null,
     })),
   );
@@ -103,22 +98,14 @@ export function curvePlot(
   { axis, names }: Pick<CurveRequest, 'axis' | 'names'>,
   power: number,
 ): TopLevelSpec {
-  const { unit } = fieldNotes(deviceSchema, axis.name);
-  const x = quantitative('x', `${symbolOf(axis.name)}${unit === '' ? '' : ` (${unit})`}`, {
-    scale: {
-      domain: [axis.from, axis.to],
-      nice: false,
-      ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
-    },
-    axis: { tickCount: 6 },
-  });
+  const x = alongParameter('x', axis, [axis.from, axis.to]);
   const record = observableRecord(names[0]);
   const ofUnit = inPowersOf(power, record.unit === '1' ? '' : record.unit);
-  const what = names.length > 1 ? 'Q̇, Ẇ(Q)' : curveTitle(names[0]);
+  const what = names.length > 1 ? 'Q̇, Ẇ(Q)' : titleOf(names[0]);
   const y = quantitative('value', ofUnit === '' ? what : `${what} (${ofUnit})`, {
     axis: { tickCount: 5 },
   });
-  const domain = names.map(curveTitle);
+  const domain = names.map(titleOf);
   const told = nominal('curve');
   const strokes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
   return pictureOf({

@@ -1,9 +1,12 @@
 /** Beside the master equation: the means of quantum trajectories, or collisions one by one, which it is the limit of. */
+
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Card } from '../../components/Card.js';
 import { SettingChoice } from '../../components/Choice.js';
 import { minus } from '../../components/format.js';
+import { Setting } from '../../components/Setting.js';
+import { NotConverged } from '../../components/Warning.js';
 import { Plot } from '../../plot/Plot.js';
 import { page } from '../../state/store.js';
 import { type BesideRequest, type BesideResult, collisionsUntil } from '../../studies/beside.js';
@@ -11,7 +14,6 @@ import type { EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { besideDataset, pointRows } from './besidePlot.js';
-import { Setting } from './EvolutionControls.js';
 import { seriesPlot, unitOf } from './evolutionPlots.js';
 import { besideAsked } from './request.js';
 import { SERIES } from './series.js';
@@ -31,6 +33,16 @@ function told({ road, count, workers, lmin, lmax, seconds }: BesideResult): stri
     ? `${count} trajectories of the seed ${road.seed} ${window}. A bar holds what chance may have hidden; the curve is within three of them in 19 of 20 cases at least. Their heat flows, whose bars are far larger than they are, are in the CSV.`
     : `${count} collisions of τ = ${road.tau} ${window}: exact, without bars. Heat and work are of the collision that ends at a point.`;
 }
+
+/** Says so where the window is too narrow. */
+export const EdgeNotice = ({
+  converged,
+  lmin,
+  lmax,
+}: Pick<BesideResult, 'converged' | 'lmin' | 'lmax'>) =>
+  converged ? null : (
+    <NotConverged problems={[`the state comes to an edge of the window [${lmin}, ${lmax}].`]} />
+  );
 
 /** The curves of the master equation with the points on them. */
 function Picture({
@@ -113,12 +125,7 @@ export function Beside({ result }: { readonly result: EvolutionStudyResult | nul
           </div>
           {found === null ? null : (
             <>
-              {found.converged ? null : (
-                <p class="warning" role="alert">
-                  Not converged: the state comes to an edge of the window [{found.lmin},{' '}
-                  {found.lmax}].
-                </p>
-              )}
+              <EdgeNotice {...found} />
               <p class="note" data-testid="beside">
                 {told(found)}
               </p>

@@ -1,38 +1,7 @@
 /** From which state, and how far. */
-import { fieldNotes, readFields } from '../../../model/parameters.js';
 import { SettingChoice } from '../../components/Choice.js';
-import { NumberField } from '../../components/NumberField.js';
-import { settingsSchema } from '../../state/page.js';
+import { Setting } from '../../components/Setting.js';
 import { changeSettings, page } from '../../state/store.js';
-
-type NumberSetting =
-  | 'until'
-  | 'rotorLevel'
-  | 'rotorBeta'
-  | 'packetAngle'
-  | 'packetConcentration'
-  | 'packetMomentum'
-  | 'trajectories'
-  | 'seed'
-  | 'tau';
-
-/** A setting that is a number, with what is allowed. */
-export function Setting({ name, title }: { readonly name: NumberSetting; readonly title: string }) {
-  return (
-    <div class="choice">
-      <label for={name}>{title}</label>
-      <NumberField
-        id={name}
-        name={name}
-        value={page.value.settings[name]}
-        allowed={fieldNotes(settingsSchema, name).allowed}
-        take={(value) =>
-          changeSettings(readFields(settingsSchema, { ...page.value.settings, [name]: value }))
-        }
-      />
-    </div>
-  );
-}
 
 /** What the kind of the rotor's state leaves open. */
 function RotorState() {

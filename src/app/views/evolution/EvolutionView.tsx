@@ -1,6 +1,7 @@
 /** The device in time: populations and the angle of the rotor, to play and to scrub. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { SettingChoice } from '../../components/Choice.js';
 import { Explained } from '../../components/Explained.js';
@@ -14,7 +15,7 @@ import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
-import { Beside } from './Beside.js';
+import { Beside, EdgeNotice } from './Beside.js';
 import { EvolutionControls } from './EvolutionControls.js';
 import {
   angleDataset,
@@ -30,11 +31,14 @@ import {
 } from './evolutionPlots.js';
 import { LevelMap } from './LevelMap.js';
 import { evolutionAsked, FRAMES } from './request.js';
-import { SERIES } from './series.js';
+import { readOf, SERIES } from './series.js';
 
 /** At the speed 1. */
 const FRAME_MS = 80;
 const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+/** What is told of the time shown with all its digits. */
+const SHOWN = ['rotor.Lz', 'heat.Q1', 'heat.Q2', 'heat.Qr', 'firstLaw'] as const;
+
 const evolution = study<EvolutionStudyRequest, EvolutionStudyResult>({
   call: (studies, request, report) => studies.evolution(request, report),
   settle: 250,
@@ -92,9 +96,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
   return (
     <>
       <Card label="Time" kind="player">
-        <button type="button" onClick={toggle}>
-          {playing ? 'Pause' : 'Play'}
-        </button>
+        <Button onClick={toggle}>{playing ? 'Pause' : 'Play'}</Button>
         <input
           type="range"
           min={0}
@@ -117,14 +119,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
         <output data-testid="time">t = {brief(snapshot.t)}</output>
       </Card>
       <div class="side-by-side">
-        <Card
-          label="Populations"
-          title={
-            <>
-              Rotor <Explained name="rotorPopulations" />
-            </>
-          }
-        >
+        <Card label="Populations" title="Rotor" about="rotorPopulations">
           <Plot
             label={`Populations of the rotor at t = ${brief(snapshot.t)}`}
             name="populations"
@@ -135,14 +130,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             ratio={1.55}
           />
         </Card>
-        <Card
-          label="Angle"
-          title={
-            <>
-              Angle <Explained name="angle" />
-            </>
-          }
-        >
+        <Card label="Angle" title="Angle" about="angle">
           <Plot
             label={`Density of the angle at t = ${brief(snapshot.t)}`}
             name="angle"
@@ -182,28 +170,16 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           ratio={2.35}
         />
         <dl class="pointed exact">
-          {(
-            [
-              ['rotor.Lz', snapshot.rotor.Lz],
-              ['heat.Q1', snapshot.heat.Q1],
-              ['heat.Q2', snapshot.heat.Q2],
-              ['heat.Qr', snapshot.heat.Qr],
-              ['firstLaw', snapshot.firstLaw],
-            ] as const
-          ).map(([name, value]) => (
+          {SHOWN.map((name) => (
             <div key={name}>
               <dt>
                 <Explained name={name} />
               </dt>
-              <dd data-quantity={name}>{exact(value)}</dd>
+              <dd data-quantity={name}>{exact(readOf(name)(snapshot))}</dd>
             </div>
           ))}
         </dl>
-        {result.converged ? null : (
-          <p class="warning" role="alert">
-            Not converged: the state comes to an edge of the window [{lmin}, {result.lmax}].
-          </p>
-        )}
+        <EdgeNotice {...result} />
         <p class="note" data-testid="evolution">
           {snapshots.length} times on [{minus(String(lmin))}, {result.lmax}] in {result.steps}{' '}
           steps, {result.seconds.toFixed(2)} s on cpu f64, {result.method}.

@@ -3,7 +3,6 @@ import { useMemo } from 'preact/hooks';
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
 import { Card } from '../../components/Card.js';
-import { Explained } from '../../components/Explained.js';
 import { risingTable } from '../../map/paint.js';
 import { cellPlot, levelAxis } from '../../plot/cells.js';
 import { Plot } from '../../plot/Plot.js';
@@ -78,11 +77,8 @@ export function LevelMap({ result, spacing, by }: Props) {
     <Card
       label="Levels against time"
       kind="wide"
-      title={
-        <>
-          Levels against time <Explained name="rotorPopulations" />
-        </>
-      }
+      title="Levels against time"
+      about="rotorPopulations"
     >
       <Plot
         label="Populations of the rotor's levels against time"

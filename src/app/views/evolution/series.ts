@@ -20,6 +20,10 @@ export interface Series {
   })[];
 }
 
+/** What a snapshot has of an observable. */
+export const readOf = (name: ObservableName) => (snapshot: Snapshot) =>
+  Number(observed(snapshot as unknown as Observables, name));
+
 /** @param labels by the names of what is drawn */
 const curvesOf = (labels: Readonly<Partial<Record<DrawnName, string>>>): Series['curves'] =>
   (Object.entries(labels) as [DrawnName, string][]).map(([name, label], k) => ({
@@ -27,7 +31,7 @@ const curvesOf = (labels: Readonly<Partial<Record<DrawnName, string>>>): Series[
     column: name.split('.')[1],
     label,
     ...looks[k],
-    read: (snapshot) => Number(observed(snapshot as unknown as Observables, name)),
+    read: readOf(name),
   }));
 
 export const SERIES: Readonly<Record<SeriesName, Series>> = {

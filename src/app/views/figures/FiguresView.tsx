@@ -1,4 +1,5 @@
 /** The paper's figures, computed here and now, beside what the paper says of them. */
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { FIGURE_GROUPS, FIGURE_RATIOS, FIGURES } from '../../content/figures.js';
@@ -60,14 +61,9 @@ export function FiguresView() {
     <div class="figures" id={RESULTS} tabIndex={-1}>
       <nav class="choices" aria-label="Figures">
         {FIGURES.map((n) => (
-          <button
-            key={n}
-            type="button"
-            aria-pressed={n === name}
-            onClick={() => changeSettings({ figure: n })}
-          >
+          <Button key={n} aria-pressed={n === name} onClick={() => changeSettings({ figure: n })}>
             Fig. {n}
-          </button>
+          </Button>
         ))}
       </nav>
       <StudyProgress study={computed} what="points" total={groupOf(name)?.points ?? null} />

@@ -1,17 +1,21 @@
 /** What fluctuates in a steady state, as cards: noise and uncertainty relations, the noise spectrum, the slowest modes. */
+
 import { useMemo } from 'preact/hooks';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
-import { fieldNotes, readFields } from '../../../model/parameters.js';
-import type { Mode } from '../../../spectrum/modes.js';
 import { Card } from '../../components/Card.js';
-import { minus } from '../../components/format.js';
-import { NumberField } from '../../components/NumberField.js';
+import { Setting } from '../../components/Setting.js';
+import { Failure, NotConverged } from '../../components/Warning.js';
 import type { Frequencies } from '../../fluctuations/live.js';
-import { type FluctuationNumbers, FREQUENCIES, SEARCHED } from '../../fluctuations/protocol.js';
+import {
+  type FluctuationNumbers,
+  type FoundModes,
+  FREQUENCIES,
+  SEARCHED,
+} from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
-import { settingsSchema } from '../../state/page.js';
-import { changeSettings, page } from '../../state/store.js';
+import type { Settings } from '../../state/page.js';
+import { page } from '../../state/store.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { type Bath, bathsNamed } from './baths.js';
 import { Currents, Together } from './Currents.js';
@@ -33,24 +37,13 @@ type Told<Request, Result> = Pick<
 /** Of what the cards are. */
 export interface Sources {
   readonly numbers: Told<unknown, FluctuationNumbers>;
-  readonly modes: Told<unknown, readonly Mode[]>;
+  readonly modes: Told<unknown, FoundModes>;
   readonly spectrum: Told<Frequencies, readonly NoiseAt[]>;
   /** Null where they are those that are found. */
   readonly baths: readonly Bath[] | null;
   /** Whether it may take seconds: then it says how far it is. */
   readonly isLong: boolean;
   readonly by: string;
-}
-
-/** What a computation says of itself where it fails. */
-function Failure({ of }: { readonly of: Told<unknown, unknown> }) {
-  const turn = of.turn.value;
-  if (turn.state !== 'failed') return null;
-  return (
-    <p class="warning" role="alert">
-      {turn.why}
-    </p>
-  );
 }
 
 const hasFailed = (of: Told<unknown, unknown>): boolean => of.turn.value.state === 'failed';
@@ -75,11 +68,7 @@ export function NumbersCards({ numbers, baths, isLong, by }: Omit<Sources, 'mode
     <>
       <Card label="Currents" title="Currents and their noise">
         {isLong ? <StudyProgress study={numbers} what={null} total={null} /> : null}
-        {answer?.problems.map((problem) => (
-          <p class="warning" role="alert" key={problem}>
-            Not converged: {minus(problem)}
-          </p>
-        ))}
+        <NotConverged problems={answer?.problems ?? []} />
         <div class="results currents" aria-busy={isOld(numbers)}>
           {answer === null ? null : <Currents found={answer.found} baths={shown} />}
         </div>
@@ -114,12 +103,14 @@ export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) 
       ) : null}
       {hasFailed(modes) ? null : (
         <div class="results modes" aria-busy={isOld(modes)}>
-          {found === null ? null : <Modes modes={found} />}
+          {found === null ? null : <Modes modes={found.modes} />}
         </div>
       )}
       <p class="note">
-        Of the populations: each decays as e^(−rate·t). The first is the gap, by which the steady
-        state is reached.
+        Of the populations: each decays as e^(−rate·t).{' '}
+        {found?.slowest === 0
+          ? 'Modes of other frequencies may decay more slowly, so that the gap is not known.'
+          : 'The first is the gap, by which the steady state is reached.'}
         {isLong
           ? ' Where nothing that counts levels is conserved a search takes seconds on windows of few levels, and minutes on wide ones.'
           : null}
@@ -136,35 +127,15 @@ const ENDS = [
   ['omegaTo', 'to ω'],
 ] as const;
 
-function FrequencyField({ name, title }: { name: (typeof ENDS)[number][0]; title: string }) {
-  return (
-    <span class="inline">
-      <label for={name}>{title}</label>
-      <NumberField
-        id={name}
-        name={name}
-        size={7}
-        value={page.value.settings[name]}
-        allowed={fieldNotes(settingsSchema, name).allowed}
-        take={(value) => {
-          const { omegaFrom, omegaTo } = readFields(settingsSchema, {
-            ...page.value.settings,
-            [name]: value,
-          });
-          if (!(omegaFrom < omegaTo)) {
-            throw new RangeError(`omega from ${omegaFrom} to ${omegaTo} is no range`);
-          }
-          changeSettings({ [name]: value });
-        }}
-      />
-    </span>
-  );
+function checkRange({ omegaFrom, omegaTo }: Settings): void {
+  if (omegaFrom < omegaTo) return;
+  throw new RangeError(`omega from ${omegaFrom} to ${omegaTo} is no range`);
 }
 
 export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Sources, 'numbers'>) {
   const answer = spectrum.answer.value;
   const noise = answer?.result ?? null;
-  const slow = modes.current.value ? (modes.answer.value?.result ?? null) : null;
+  const slow = modes.current.value ? (modes.answer.value?.result.modes ?? null) : null;
   const { omegaFrom, omegaTo } = page.value.settings;
   const { from, to } = answer?.request ?? { from: omegaFrom, to: omegaTo };
   const shown = useMemo(() => {
@@ -211,7 +182,7 @@ export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Source
       </p>
       <div class="controls">
         {ENDS.map(([name, title]) => (
-          <FrequencyField key={name} name={name} title={title} />
+          <Setting key={name} name={name} title={title} check={checkRange} isInline />
         ))}
       </div>
     </Card>

@@ -1,15 +1,21 @@
 /** The file of the machine that the page shows: of the gallery, or one's own as it is written. */
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { Choice } from '../../components/Choice.js';
 import { downloadText } from '../../components/download.js';
 import { MACHINES, type MachineName } from '../../content/machines.js';
-import { machineText } from '../../machines/gallery.js';
 import { changeSettings, page } from '../../state/store.js';
+
+const texts = import.meta.glob<string>('../../../../machines/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 /** What is written, or the file of the gallery where nothing is. */
 export const shownText = (): string => {
   const { machine: name, yaml } = page.value.settings;
-  return yaml === '' ? machineText(name) : yaml;
+  return yaml === '' ? texts[`../../../../machines/${name}.yaml`] : yaml;
 };
 
 /** Whoever types is not done at every letter: milliseconds that are waited for. */
@@ -44,12 +50,9 @@ export function Editor({ why }: { readonly why: string | null }) {
         />
       </label>
       <div class="recipe">
-        <button
-          type="button"
-          onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}
-        >
+        <Button onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}>
           Download
-        </button>
+        </Button>
       </div>
       <p class="note">
         <code>qmill steady --machine machine.yaml</code> solves it on the command line. Nothing in

@@ -1,13 +1,17 @@
 /** Machines that files describe: the gallery, and one's own as it is written. */
+
+import { h, type VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Dataset } from '../../../figures/dataset.js';
 import type { Mean } from '../../../simulate/machineState.js';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
-import { Formula } from '../../components/Formula.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { Table } from '../../components/Table.js';
+import { NotConverged, Warning } from '../../components/Warning.js';
 import { RESULTS } from '../../content/views.js';
+import type { Markup } from '../../machines/markup.js';
 import { Plot } from '../../plot/Plot.js';
 import { goTo, page } from '../../state/store.js';
 import type {
@@ -28,6 +32,12 @@ const machine = study<MachineRequest, MachineStudyResult>({
 });
 
 const requestOf = (): MachineRequest => ({ text: shownText() });
+
+const elementOf = ({ tag, ...content }: Markup): VNode =>
+  'text' in content ? h(tag, null, content.text) : h(tag, null, ...content.of.map(elementOf));
+
+/** A formula that was read while the page runs, as MathML. */
+const Formula = ({ markup }: { readonly markup: Markup }) => <math>{elementOf(markup)}</math>;
 
 function Description({ card }: { readonly card: MachineCard }) {
   return (
@@ -83,12 +93,9 @@ function Parameters({ card }: { readonly card: MachineCard }) {
         ))}
       </Table>
       <div class="recipe">
-        <button
-          type="button"
-          onClick={() => downloadText('machine.py', 'text/x-python', card.python)}
-        >
+        <Button onClick={() => downloadText('machine.py', 'text/x-python', card.python)}>
           Python with QuTiP
-        </button>
+        </Button>
       </div>
     </Card>
   );
@@ -141,9 +148,7 @@ function FluctuationsLink() {
     });
   return (
     <div class="recipe">
-      <button type="button" onClick={fluctuate}>
-        What fluctuates in it
-      </button>
+      <Button onClick={fluctuate}>What fluctuates in it</Button>
     </div>
   );
 }
@@ -215,11 +220,7 @@ function Solution({ numbers }: { readonly numbers: MachineNumbers }) {
   const { problems, lmin, lmax, method, reason, relativeResidual, seconds } = numbers;
   return (
     <>
-      {problems.map((problem) => (
-        <p key={problem} class="warning" role="alert">
-          Not converged: {minus(problem)}
-        </p>
-      ))}
+      <NotConverged problems={problems} />
       <p class="note" data-testid="machine">
         Levels {minus(String(lmin))} to {lmax} of the ladder; {method}, cpu f64,{' '}
         {seconds.toFixed(2)} s; ‖Lρ‖ is {relativeResidual.toExponential(1)} of ‖|L||ρ|‖. The way,
@@ -238,11 +239,7 @@ export function MachinesView() {
         <StudyProgress study={machine} what={null} total={null} />
         {result === null ? null : (
           <div class="stack results" aria-busy={!machine.current.value}>
-            {result.why === null ? null : (
-              <p class="warning" role="alert">
-                {result.why}
-              </p>
-            )}
+            {result.why === null ? null : <Warning>{result.why}</Warning>}
             {result.card === null ? null : <Description card={result.card} />}
             {result.numbers === null ? null : (
               <>

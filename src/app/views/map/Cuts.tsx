@@ -5,7 +5,7 @@ import { OPERATIONS } from '../../../thermo/operation.js';
 import { symbolOf } from '../../content/symbols.js';
 import { curveNames } from '../../curves/curves.js';
 import type { Atlas } from '../../map/atlas.js';
-import { along, MAP_WIDTH, slotOf } from '../../map/grid.js';
+import { along, valueAt } from '../../map/grid.js';
 import { Plot } from '../../plot/Plot.js';
 import {
   curveDataset,
@@ -28,7 +28,7 @@ function cut(map: Atlas, show: ObservableName, place: number, which: 'x' | 'y'):
   for (let k = 0; k < size; k++) {
     const at = which === 'x' ? place - column + k : k * size + column;
     if (strides[at] === 0) continue;
-    const of = (name: ObservableName) => values[at * MAP_WIDTH + slotOf(name)];
+    const of = (name: ObservableName) => valueAt(values, at, name);
     points.push({
       x: along(axis, k / (size - 1)),
       operation: OPERATIONS[of('operation')],

@@ -3,11 +3,12 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { atlas, drawn, passes, progress } from '../../map/atlas.js';
-import { type Axis, along, MAP_WIDTH, type MapRequest, slotOf, spanned } from '../../map/grid.js';
+import { type Axis, type MapRequest, spanned } from '../../map/grid.js';
 import { LINE, type MapLines, mapLines } from '../../map/lines.js';
 import { paint, scaleOf } from '../../map/paint.js';
 import { regionLabels } from '../../map/regions.js';
 import { forAppearance } from '../../plot/appearance.js';
+import { canvasOf } from '../../plot/cells.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
 import { dark, phone } from '../../state/appearance.js';
@@ -88,10 +89,7 @@ const FILE_SIDE = 1200;
 /** The picture with its lines, for files. */
 function withLines(canvas: HTMLCanvasElement, lines: MapLines | null): HTMLCanvasElement {
   const side = canvas.width * Math.ceil(FILE_SIDE / canvas.width);
-  const whole = document.createElement('canvas');
-  [whole.width, whole.height] = [side, side];
-  const context = whole.getContext('2d');
-  if (context === null) throw new Error('no canvas');
+  const [whole, context] = canvasOf(side, side);
   context.imageSmoothingEnabled = false;
   context.drawImage(canvas, 0, 0, side, side);
   if (lines === null) return whole;
@@ -273,13 +271,3 @@ export function placeOf({ x, y, size }: MapRequest, atX: number, atY: number): n
   ];
   return i >= 0 && i < size && j >= 0 && j < size ? j * size + i : null;
 }
-
-/** The values of both axes at a place. */
-export function coordinates({ x, y, size }: MapRequest, place: number): readonly [number, number] {
-  const i = place % size;
-  return [along(x, i / (size - 1)), along(y, (place - i) / size / (size - 1))];
-}
-
-/** One number of the point at a place; NaN where it has none. */
-export const valueAt = (values: Float64Array, place: number, name: ObservableName): number =>
-  values[place * MAP_WIDTH + slotOf(name)];

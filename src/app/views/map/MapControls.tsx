@@ -2,11 +2,10 @@
 
 import { AxisControls } from '../../components/AxisControls.js';
 import { Choice, SettingChoice } from '../../components/Choice.js';
-import { isToldOf } from '../../content/observables.js';
+import { isToldOf, titleOf } from '../../content/observables.js';
 import { mapRequest } from '../../map/atlas.js';
 import { MAP_SHOWN, MOST_IN_POTENTIAL, reachesPotential } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
-import { mapTitle } from './mapPlot.js';
 
 /** Any number may be in the address; these are offered. */
 const SIZES = [50, 100, 200, 400, 800];
@@ -26,7 +25,7 @@ export function MapControls() {
           title="Shown"
           options={MAP_SHOWN.filter(
             (name) => name === settings.mapShow || isToldOf(name, withPotential),
-          ).map((name) => [name, mapTitle(name)])}
+          ).map((name) => [name, titleOf(name)])}
         />
         <Choice
           title="Points along each axis"

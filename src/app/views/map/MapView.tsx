@@ -2,16 +2,25 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { hasBatches, recordOf } from '../../../backend/registry.js';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { useSeconds } from '../../components/useSeconds.js';
+import { Failure } from '../../components/Warning.js';
 import type { NumericParameter } from '../../content/ranges.js';
 import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
-import { extraOf, type MapRequest, MOST_IN_POTENTIAL, reachesPotential } from '../../map/grid.js';
+import {
+  coordinates,
+  extraOf,
+  type MapRequest,
+  MOST_IN_POTENTIAL,
+  pointOf,
+  reachesPotential,
+} from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
 import { Cuts } from './Cuts.js';
-import { coordinates, MapCanvas, placeOf } from './MapCanvas.js';
+import { MapCanvas, placeOf } from './MapCanvas.js';
 import { MapControls } from './MapControls.js';
 import { Pointed } from './Pointed.js';
 import { showAll, zoomAt } from './ranges.js';
@@ -20,16 +29,12 @@ import { showAll, zoomAt } from './ranges.js';
 function Stop() {
   const { state } = atlas.turn.value;
   if (state === 'cancelled') {
-    return (
-      <button type="button" onClick={() => atlas.again(mapRequest())}>
-        Compute
-      </button>
-    );
+    return <Button onClick={() => atlas.again(mapRequest())}>Compute</Button>;
   }
   return (
-    <button type="button" disabled={state !== 'running'} onClick={() => atlas.cancel()}>
+    <Button disabled={state !== 'running'} onClick={() => atlas.cancel()}>
       Cancel
-    </button>
+    </Button>
   );
 }
 
@@ -41,9 +46,7 @@ function ProgressLine() {
   if (turn.state === 'failed') {
     return (
       <div class="progress">
-        <p class="warning" role="alert">
-          {turn.why}
-        </p>
+        <Failure of={atlas} />
       </div>
     );
   }
@@ -132,18 +135,12 @@ const ZOOM = 2;
 function Tools({ take }: { readonly take: (() => void) | null }) {
   return (
     <div class="recipe tools">
-      <button type="button" onClick={() => zoomAt(MIDDLE, 1 / ZOOM)}>
-        Zoom in
-      </button>
-      <button type="button" onClick={() => zoomAt(MIDDLE, ZOOM)}>
-        Zoom out
-      </button>
-      <button type="button" onClick={showAll}>
-        Whole range
-      </button>
-      <button type="button" disabled={take === null} onClick={() => take?.()}>
+      <Button onClick={() => zoomAt(MIDDLE, 1 / ZOOM)}>Zoom in</Button>
+      <Button onClick={() => zoomAt(MIDDLE, ZOOM)}>Zoom out</Button>
+      <Button onClick={showAll}>Whole range</Button>
+      <Button disabled={take === null} onClick={() => take?.()}>
         Pinned point to the device
-      </button>
+      </Button>
     </div>
   );
 }
@@ -158,11 +155,8 @@ export function MapView() {
   const show = page.value.settings.mapShow;
   const take = (place: number) => {
     if (!atlas.current.value) return;
-    const [x, y] = coordinates(request, place);
-    goTo({
-      view: 'device',
-      parameters: { ...page.value.parameters, [request.x.name]: x, [request.y.name]: y },
-    });
+    const { parameters } = page.value;
+    goTo({ view: 'device', parameters: pointOf({ ...request, parameters }, place) });
   };
   const stay = (place: number) => {
     const [x, y] = coordinates(request, place);

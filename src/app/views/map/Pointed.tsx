@@ -3,10 +3,9 @@ import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
+import { titleOf } from '../../content/observables.js';
 import { atlas, drawn } from '../../map/atlas.js';
-import { MAP_OBSERVABLES } from '../../map/grid.js';
-import { coordinates, valueAt } from './MapCanvas.js';
-import { mapTitle } from './mapPlot.js';
+import { coordinates, MAP_OBSERVABLES, valueAt } from '../../map/grid.js';
 
 export function Pointed({ place }: { readonly place: number | null }) {
   const map = atlas.answer.value?.result ?? null;
@@ -20,7 +19,7 @@ export function Pointed({ place }: { readonly place: number | null }) {
       </p>
     );
   }
-  const [x, y] = coordinates(map.request, place);
+  const at = coordinates(map.request, place);
   const known = map.strides[place] > 0;
   const operation = OPERATIONS[valueAt(map.values, place, 'operation')];
   const { extra } = map.request;
@@ -30,21 +29,17 @@ export function Pointed({ place }: { readonly place: number | null }) {
   };
   return (
     <dl class="pointed" aria-live="polite">
-      <div>
-        <dt>
-          <Explained name={map.request.x.name} />
-        </dt>
-        <dd>{brief(x, 5)}</dd>
-      </div>
-      <div>
-        <dt>
-          <Explained name={map.request.y.name} />
-        </dt>
-        <dd>{brief(y, 5)}</dd>
-      </div>
+      {(['x', 'y'] as const).map((axis, k) => (
+        <div key={axis}>
+          <dt>
+            <Explained name={map.request[axis].name} />
+          </dt>
+          <dd>{brief(at[k], 5)}</dd>
+        </div>
+      ))}
       {extra === null ? null : (
         <div>
-          <dt>{mapTitle(extra)}</dt>
+          <dt>{titleOf(extra)}</dt>
           <dd data-pointed={extra}>{textOf(extra)}</dd>
         </div>
       )}

@@ -1,41 +1,16 @@
 /** The frame of a map: its axes and its legend; and the whole map as a figure. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, parameterLines, pictureOf, quantitative } from '../../../figures/theme.js';
-import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
+import { colours, parameterLines, pictureOf } from '../../../figures/theme.js';
 import { type ObservableName, observableRecord } from '../../../simulate/observableRecords.js';
-import { symbolOf } from '../../content/symbols.js';
-import { type Axis, type MapRequest, spanned } from '../../map/grid.js';
+import { titleOf } from '../../content/observables.js';
+import { type MapRequest, spanned } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
 import type { RegionLabel } from '../../map/regions.js';
+import { alongParameter, unitBeside } from '../../plot/parameterAxis.js';
 
 /** Of the map in a file, and on a phone's page. */
 export const MAP_SIDE = 440;
 export const PHONE_MAP_SIDE = 270;
-
-/** What the map shows, in the words and signs of its menu and legend. */
-export function mapTitle(show: ObservableName): string {
-  const { name, symbol } = observableRecord(show);
-  // Powers stand for scripts, which an option of a menu does not have.
-  return symbol === '' ? name : symbol.replace('^', '');
-}
-
-/** A unit beside a name, where there is one. */
-const unitOf = (unit: string): string =>
-  unit === '' || unit === '1' ? '' : ` (${unit.replace('hbar', 'ħ')})`;
-
-const position = (axis: Axis, size: number) =>
-  quantitative(
-    axis.name,
-    `${symbolOf(axis.name)}${unitOf(fieldNotes(deviceSchema, axis.name).unit)}`,
-    {
-      scale: {
-        domain: spanned(axis, size),
-        nice: false,
-        ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
-      },
-      axis: { tickCount: 6 },
-    },
-  );
 
 function colour(show: ObservableName, { low, high, diverging, logarithmic }: Scale, side: number) {
   if (show === 'operation') {
@@ -63,7 +38,7 @@ function colour(show: ObservableName, { low, high, diverging, logarithmic }: Sca
       interpolate: 'rgb',
     },
     legend: {
-      title: `${mapTitle(show)}${unitOf(observableRecord(show).unit)}`,
+      title: `${titleOf(show)}${unitBeside(observableRecord(show).unit)}`,
       gradientLength: side * 0.8,
       tickCount: 5,
     },
@@ -138,7 +113,11 @@ export function mapPlot(
       {
         data: { values: [{ [x.name]: x.from, [y.name]: y.from, value: scale.low }] },
         mark: { type: 'point', opacity: 0 },
-        encoding: { x: position(x, size), y: position(y, size), fill: colour(show, scale, side) },
+        encoding: {
+          x: alongParameter(x.name, x, spanned(x, size)),
+          y: alongParameter(y.name, y, spanned(y, size)),
+          fill: colour(show, scale, side),
+        },
       },
     ],
   });

@@ -1,4 +1,5 @@
 /** How fast this machine is at what the page does. */
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
 import { Table } from '../../components/Table.js';
@@ -57,12 +58,11 @@ export function PerformanceView() {
       title={
         <>
           On this machine
-          <button type="button" disabled={state === 'running'} onClick={run}>
+          <Button disabled={state === 'running'} onClick={run}>
             Measure
-          </button>
+          </Button>
           {result !== null ? (
-            <button
-              type="button"
+            <Button
               onClick={() =>
                 downloadText(
                   'performance.json',
@@ -72,7 +72,7 @@ export function PerformanceView() {
               }
             >
               JSON
-            </button>
+            </Button>
           ) : null}
         </>
       }

@@ -6,6 +6,7 @@ import { truncation } from '../../../model/parameters.js';
 import { observableRecords } from '../../../simulate/observableRecords.js';
 import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
 import { performance as merit } from '../../../thermo/rectification.js';
+import { Button } from '../../components/Button.js';
 import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
@@ -121,12 +122,11 @@ function Best({ result, quantity }: { readonly result: RectificationResult; quan
           .join(', ')}
         : R = {brief(best[quantity].R, 6)}, J = {brief(best[quantity].J, 6)}.
       </p>
-      <button
-        type="button"
+      <Button
         onClick={() => takeDevice({ parameters: { ...page.value.parameters, ...best.parameters } })}
       >
         Take these parameters
-      </button>
+      </Button>
     </div>
   );
 }
@@ -172,8 +172,7 @@ export function RectificationView() {
           {parameters.model === 'global' ? null : (
             <p class="note">
               The paper's rectifier is a device of the global model.{' '}
-              <button
-                type="button"
+              <Button
                 onClick={() =>
                   takeDevice({
                     parameters: { ...figure4Parameters, beta2: 0.02 },
@@ -182,7 +181,7 @@ export function RectificationView() {
                 }
               >
                 Fig. 4's device
-              </button>
+              </Button>
             </p>
           )}
         </Card>
