@@ -2,7 +2,7 @@
 import { type LayeredMatrix, VECTORS } from './layeredMatrix.js';
 import { type LayeredStopping, roomFor, solveLayered } from './layeredSolver.js';
 import { RandomStream } from './philox.js';
-import { coherenceSize, disturbanceOf, SEED, SHARE } from './uniqueness.js';
+import { disturbanceOf, SEED, SHARE, shareOfClass, spreadOf } from './uniqueness.js';
 
 export interface LayeredNullVector {
   /** Of trace 1. */
@@ -92,14 +92,20 @@ export async function layeredNullVector(
   return { ...best, residual, magnitude, iterations, passes };
 }
 
-/** Numbers of elements that are no populations, about as large as a disturbance of these has. */
-function coherencesAtRandom(count: number, populations: number): Float64Array {
+/** Unknowns at random, those of populations included, as a disturbance of so many populations has coherences. */
+function unknownsAtRandom({ matrix }: LayeredMatrix, populations: number): Float64Array {
   const random = new RandomStream(SEED, 2);
-  const size = coherenceSize(populations);
-  return Float64Array.from({ length: count }, () => {
-    random.draw();
-    return size * (random.first - 0.5);
+  const values = new Float64Array(matrix.size);
+  matrix.space.classes.forEach((own, c) => {
+    if (!matrix.isKept[c]) return;
+    const size = spreadOf(populations) * shareOfClass(own);
+    const end = matrix.begin[c] + matrix.partsOf(c) * own.length;
+    for (let i = matrix.begin[c]; i < end; i++) {
+      random.draw();
+      values[i] = size * (random.first - 0.5);
+    }
   });
+  return values;
 }
 
 /**
@@ -114,7 +120,7 @@ export async function layeredRelaxation(
   const { matrix, pinned, vectors } = layered;
   const populations = populationsIn(layered);
   const tolerance = SHARE / Math.sqrt(populations.length);
-  const disturbance = coherencesAtRandom(x.length, populations.length);
+  const disturbance = unknownsAtRandom(layered, populations.length);
   disturbanceOf(populations).forEach((value, k) => {
     disturbance[populations[k]] = value;
   });

@@ -4,6 +4,7 @@
  * one it has no bound.
  */
 import { vectorNorm } from '../backend/backend.js';
+import type { DiagonalClass } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { partnerOf, sectorsOf } from '../generator/siteMatrix.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
@@ -33,24 +34,30 @@ export function disturbanceOf(populations: Int32Array): Float64Array {
   return values.map((value) => (value - mean) / norm);
 }
 
-/** How far coherences are apart at random that are about as large as the disturbance of so many populations. */
-export const coherenceSize = (populations: number): number => Math.sqrt(12 / populations);
+/** How far apart the numbers of such a disturbance of n populations are. */
+export const spreadOf = (n: number): number => Math.sqrt(12 / n);
 
 /**
- * The same as a Hermitian vector of the generator's space, whose coherences are about as large as populations: what is
- * conserved may have none of these, as σx.
+ * By how much smaller coherences at random are than populations: by half with each level away from the diagonal. What is
+ * conserved has a share near it, as σx and the shift of a ring by few sites have; and where coherences are left out from
+ * some distance on, none is missed.
+ */
+export const shareOfClass = ({ delta }: DiagonalClass): number => 2 ** -Math.abs(delta);
+
+/**
+ * The same as a Hermitian vector of the generator's space, with coherences: what is conserved may have no populations.
  */
 function randomDisturbance(generator: Generator): Float64Array {
   const populations = populationIndices(generator);
-  const elements = coherencesAtRandom(generator, coherenceSize(populations.length));
+  const elements = coherencesAtRandom(generator, spreadOf(populations.length));
   disturbanceOf(populations).forEach((value, i) => {
     elements[populations[i]] = value;
   });
   return elements;
 }
 
-/** Coherences that populations lead to, of numbers between plus and minus half of the size. */
-function coherencesAtRandom(generator: Generator, size: number): Float64Array {
+/** A Hermitian vector of coherences that populations lead to. @param spread of those on the diagonal */
+function coherencesAtRandom(generator: Generator, spread: number): Float64Array {
   const { space } = generator;
   const elements = new Float64Array(2 * space.size);
   const random = new RandomStream(SEED, 2);
@@ -61,6 +68,7 @@ function coherencesAtRandom(generator: Generator, size: number): Float64Array {
     const partner = partnerOf(space, c);
     if (partner <= c) continue;
     const { offset, length } = space.classes[c];
+    const size = spread * shareOfClass(space.classes[c]);
     const other = space.classes[partner].offset;
     for (let p = 0; p < length; p++) {
       random.draw();
