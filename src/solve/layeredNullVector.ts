@@ -109,7 +109,7 @@ function unknownsAtRandom({ matrix }: LayeredMatrix, populations: number): Float
 }
 
 /**
- * ‖δ‖ where L δ is a random disturbance, of norm 1 in the populations, and trace 0: about the slowest relaxation time, and without bound
+ * ‖δ‖ where L δ is a random disturbance of norm 1 and trace 0: about the slowest relaxation time, and without bound
  * where there is a second null vector. Null where no such δ is found.
  */
 export async function layeredRelaxation(
@@ -119,17 +119,19 @@ export async function layeredRelaxation(
 ): Promise<number | null> {
   const { matrix, pinned, vectors } = layered;
   const populations = populationsIn(layered);
-  const tolerance = SHARE / Math.sqrt(populations.length);
   const disturbance = unknownsAtRandom(layered, populations.length);
   disturbanceOf(populations).forEach((value, k) => {
     disturbance[populations[k]] = value;
   });
   for (let i = 0; i < x.length; i++) if (!layered.solves(i) && i !== pinned) disturbance[i] = 0;
+  const norm = matrix.norm(disturbance);
+  for (let i = 0; i < x.length; i++) disturbance[i] /= norm;
+  const tolerance = SHARE / Math.sqrt(populations.length) / norm;
   const right = vectors.of(VECTORS.right);
   right.set(disturbance);
   right[pinned] = 0;
   await solveLayered(layered, {
-    tolerance: tolerance / 2 / matrix.norm(disturbance),
+    tolerance: tolerance / 2,
     iterations: Math.min(MOST_FOR_UNIQUENESS, Math.max(MOST_ITERATIONS, iterations)),
     patience: PATIENCE,
     onIteration,

@@ -45,15 +45,17 @@ export const spreadOf = (n: number): number => Math.sqrt(12 / n);
 export const shareOfClass = ({ delta }: DiagonalClass): number => 2 ** -Math.abs(delta);
 
 /**
- * The same as a Hermitian vector of the generator's space, with coherences: what is conserved may have no populations.
+ * The same with coherences, for what is conserved and has no populations: a Hermitian vector of the generator's space, of
+ * norm 1, and that of its populations.
  */
-function randomDisturbance(generator: Generator): Float64Array {
+function randomDisturbance(generator: Generator) {
   const populations = populationIndices(generator);
   const elements = coherencesAtRandom(generator, spreadOf(populations.length));
   disturbanceOf(populations).forEach((value, i) => {
     elements[populations[i]] = value;
   });
-  return elements;
+  const norm = normOf(elements);
+  return { disturbance: elements.map((value) => value / norm), ofPopulations: 1 / norm };
 }
 
 /** A Hermitian vector of coherences that populations lead to. @param spread of those on the diagonal */
@@ -81,8 +83,7 @@ function coherencesAtRandom(generator: Generator, spread: number): Float64Array 
 }
 
 /**
- * ‖δ‖ where L δ is a random disturbance, of norm 1 in the populations, and δ has trace 0; null where the solver finds no
- * such δ.
+ * ‖δ‖ where L δ is a random disturbance of norm 1 and δ has trace 0; null where the solver finds no such δ.
  * @param nullVector of trace 1
  * @param iterations of the solver, at most
  * @param onIteration called after each; a promise of false stops
@@ -96,9 +97,9 @@ export async function relaxationTime<V>(
   onIteration: (iterations: number) => Promise<boolean>,
 ): Promise<number | null> {
   const populations = populationIndices(generator);
-  const disturbance = randomDisturbance(generator);
-  // A second conserved quantity keeps about one in √n from being L δ, for n populations, seldom much less.
-  const tolerance = SHARE / Math.sqrt(populations.length) / normOf(disturbance);
+  const { disturbance, ofPopulations } = randomDisturbance(generator);
+  // A second conserved quantity keeps about one part in √n of n random populations from being L δ, seldom much less.
+  const tolerance = (SHARE / Math.sqrt(populations.length)) * ofPopulations;
   const owned: V[] = [];
   const upload = async (elements: Float64Array) => {
     const vector = await backend.upload(elements);
@@ -134,7 +135,7 @@ export async function isSingular<V>(
   generator: Generator,
   { backend, inverse, size }: LinearSystem<V>,
 ): Promise<boolean> {
-  const disturbance = await backend.upload(randomDisturbance(generator));
+  const disturbance = await backend.upload(randomDisturbance(generator).disturbance);
   const answer = await backend.allocate(size);
   try {
     await inverse.apply(disturbance, answer);
