@@ -13,6 +13,10 @@ export default defineConfig({
     minify: true,
     license: { fileName: 'licences.md' },
     // As large as the rest; a page that wants it names it in an import map.
-    rolldownOptions: { external: ['gpu.js'] },
+    rolldownOptions: {
+      external: ['gpu.js'],
+      // Vite leaves spaces in libraries.
+      output: { minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } } },
+    },
   },
 });

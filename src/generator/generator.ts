@@ -2,9 +2,9 @@
  * The one form every backend computes with: a linear map as a list of couplings, each of which adds a
  * stretch of one class, element by element times ket and bra tables, to a stretch of another.
  */
-import { type Complex, ONE, type Table, type Transition } from '../operators/operator.js';
+import type { Complex, Table, Transition } from '../operators/operator.js';
 import type { Space } from './classes.js';
-import { type Rule, rulesByPair } from './rules.js';
+import { coefficientOf, type Rule, rulesByPair } from './rules.js';
 
 /** y[target + p] += coefficient · ket[ketStart + p] · bra[braStart + p] · x[source + p], 0 ≤ p < count. */
 export interface Coupling extends Factors {
@@ -47,7 +47,12 @@ type Placed = (
 ) => void;
 
 /** Visits where the rules lead from a space to a target, class by class. What a rule sends elsewhere is dropped. */
-function eachPlace(space: Space, rules: readonly Rule[], target: Space, visit: Placed): void {
+export function eachImage(
+  space: Space,
+  rules: readonly Rule[],
+  target: Space,
+  visit: Placed,
+): void {
   const { classes, states } = space;
   const acting = rulesByPair(states, rules);
   for (let sourceClass = 0; sourceClass < classes.length; sourceClass++) {
@@ -75,7 +80,7 @@ function eachPlace(space: Space, rules: readonly Rule[], target: Space, visit: P
   }
 }
 
-const tableOf = (transition: Transition | null): Table | null =>
+export const tableOf = (transition: Transition | null): Table | null =>
   transition === null ? null : transition.table;
 
 /** Whether tables of a ket and a bra are the factor that a rule has at the same place. */
@@ -118,7 +123,7 @@ export function couplingsOn(
   const couplings: CouplingDraft[] = [];
   let first = 0;
   let vanishing = false;
-  eachPlace(
+  eachImage(
     space,
     rules,
     into,
@@ -126,10 +131,7 @@ export function couplingsOn(
       const { length } = couplings;
       if (length > 0 && couplings[length - 1].sourceClass !== sourceClass) first = length;
       const { ket, bra } = rules[rule];
-      const a = ket === null ? ONE : ket.coefficient;
-      const b = bra === null ? ONE : bra.coefficient;
-      const re = a.re * b.re - a.im * b.im;
-      const im = a.re * b.im + a.im * b.re;
+      const { re, im } = coefficientOf(rules[rule]);
       for (let i = first; i < length; i++) {
         const c = couplings[i];
         if (c.source !== source || c.target !== target || c.count !== count) continue;

@@ -2,10 +2,10 @@
  * A generator on Hermitian matrices, in real numbers: of two conjugate classes one is kept, as real and imaginary part.
  * All rules that lead from one class to another by the same shift are one list of numbers, made once.
  */
-import { type Complex, ONE, type Table, times } from '../operators/operator.js';
-import type { DiagonalClass, Space } from './classes.js';
-import { coefficientsOf, realFactors } from './generator.js';
-import { type Rule, rulesByPair } from './rules.js';
+import type { Complex, Table } from '../operators/operator.js';
+import type { Space } from './classes.js';
+import { coefficientsOf, eachImage, realFactors, tableOf } from './generator.js';
+import { coefficientOf, type Rule } from './rules.js';
 import { partnerOf } from './siteMatrix.js';
 
 /** Entries (row + k, column + k) = sign · values[at + k], 0 ≤ k < count, of a real matrix. */
@@ -41,9 +41,6 @@ interface Gathered {
   im: number;
   size: number;
 }
-
-const tableOf = (transition: Rule['ket']): Table | null =>
-  transition === null ? null : transition.table;
 
 const isTableReal = (table: Table | null): boolean => table === null || table.im === null;
 
@@ -84,7 +81,7 @@ export class HermitianMatrix implements RealMatrix {
     readonly space: Space,
     rules: readonly Rule[],
   ) {
-    const { classes, states } = space;
+    const { classes } = space;
     this.partner = Int32Array.from(classes, (_, c) => partnerOf(space, c));
     this.isKept = classes.map((_, c) => this.partner[c] >= c);
     this.begin = new Int32Array(classes.length).fill(-1);
@@ -96,8 +93,6 @@ export class HermitianMatrix implements RealMatrix {
     });
     this.size = size;
 
-    const acting = rulesByPair(states, rules);
-    const coefficients = rules.map(coefficientOf);
     const stretches: Stretch[] = [];
     const sizes: Stretch[] = [];
     let numbers = 0;
@@ -105,12 +100,7 @@ export class HermitianMatrix implements RealMatrix {
       numbers += count;
       return numbers - count;
     };
-    for (let c = 0; c < classes.length; c++) {
-      const from = classes[c];
-      const gathered: Gathered[] = [];
-      for (const at of acting[from.ket * states + from.bra]) {
-        this.#gather(from, rules[at], at, coefficients[at], gathered);
-      }
+    this.#gather(rules).forEach((gathered, c) => {
       for (const one of gathered) {
         if (!one.isImaginary) one.re = take(one.count);
         if (!one.isReal) one.im = take(one.count);
@@ -118,7 +108,7 @@ export class HermitianMatrix implements RealMatrix {
         this.#emit(c, one, stretches, sizes);
         this.#gathered.push(one);
       }
-    }
+    });
     this.stretches = stretches;
     this.sizes = sizes;
     this.values = new Float64Array(numbers);
@@ -241,51 +231,33 @@ export class HermitianMatrix implements RealMatrix {
     return x;
   }
 
-  #gather(
-    from: DiagonalClass,
-    { ket, bra, delta }: Rule,
-    at: number,
-    coefficient: Complex,
-    gathered: Gathered[],
-  ): void {
-    if (delta !== null && delta !== from.delta) return;
-    const { classes } = this.space;
-    const shift = ket === null ? 0 : ket.shift;
-    const target = this.space.find(
-      ket === null ? from.ket : ket.to,
-      bra === null ? from.bra : bra.to,
-      from.delta + shift - (bra === null ? 0 : bra.shift),
-    );
-    if (target < 0 || !this.isKept[target]) return;
-    let one = gathered.find((other) => other.target === target && other.shift === shift);
-    if (one === undefined) {
-      const to = classes[target];
-      const start = Math.max(from.first, to.first - shift);
-      const end = Math.min(from.first + from.length, to.first + to.length - shift);
-      if (end <= start) return;
-      one = {
-        target,
-        shift,
-        source: start - from.first,
-        first: start + shift - to.first,
-        count: end - start,
-        constant: [],
-        varying: [],
-        ketStart: start,
-        braStart: start - from.delta,
-        isReal: true,
-        isImaginary: true,
-        re: -1,
-        im: -1,
-        size: -1,
-      };
-      gathered.push(one);
-    }
-    const [left, right] = [tableOf(ket), tableOf(bra)];
-    const areReal = isTableReal(left) && isTableReal(right);
-    if (!areReal || coefficient.re !== 0) one.isImaginary = false;
-    if (!areReal || coefficient.im !== 0) one.isReal = false;
-    (left === null && right === null ? one.constant : one.varying).push(at);
+  /** By class from which it leads, all that rules do to what is kept. */
+  #gather(rules: readonly Rule[]): Gathered[][] {
+    const { space } = this;
+    const { classes } = space;
+    const coefficients = rules.map(coefficientOf);
+    const gathered = classes.map((): Gathered[] => []);
+    eachImage(space, rules, space, (at, c, target, source, first, count, ketStart, braStart) => {
+      if (!this.isKept[target]) return;
+      const { ket, bra } = rules[at];
+      const shift = ket === null ? 0 : ket.shift;
+      let one = gathered[c].find((other) => other.target === target && other.shift === shift);
+      if (one === undefined) {
+        one = {
+          ...{ target, shift, count, ketStart, braStart },
+          ...{ source: source - classes[c].offset, first: first - classes[target].offset },
+          ...{ constant: [], varying: [], isReal: true, isImaginary: true },
+          ...{ re: -1, im: -1, size: -1 },
+        };
+        gathered[c].push(one);
+      }
+      const [left, right] = [tableOf(ket), tableOf(bra)];
+      const areReal = isTableReal(left) && isTableReal(right);
+      if (!areReal || coefficients[at].re !== 0) one.isImaginary = false;
+      if (!areReal || coefficients[at].im !== 0) one.isReal = false;
+      (left === null && right === null ? one.constant : one.varying).push(at);
+    });
+    return gathered;
   }
 
   /** What one list is in real numbers. */
@@ -369,12 +341,6 @@ function addTo(
   count: number,
 ): void {
   for (let p = 0; p < count; p++) all[at + p] += factor * x[p];
-}
-
-function coefficientOf({ ket, bra }: Rule): Complex {
-  const a = ket === null ? ONE : ket.coefficient;
-  const b = bra === null ? ONE : bra.coefficient;
-  return times(a, b);
 }
 
 const kindOfTable = (table: Table | null): string =>

@@ -164,6 +164,10 @@ function rateOf(window: Window, a: ResolvedPart, b: ResolvedPart, table: Table):
   return { window, transitions: [{ to: b.from, from: a.from, shift, coefficient, table }] };
 }
 
+/** The number by which both factors of a rule are multiplied. */
+export const coefficientOf = ({ ket, bra }: Rule): Complex =>
+  times(ket === null ? ONE : ket.coefficient, bra === null ? ONE : bra.coefficient);
+
 /** The class a rule sends the given one to, or null where the rule does not act on it. */
 export function image({ ket, bra, delta }: Rule, from: ClassName): ClassName | null {
   if (delta !== null && delta !== from.delta) return null;

@@ -35,20 +35,27 @@ export const departuresOf = (
     .filter(({ rates }) => rates.length > 0);
 
 /**
- * The same between bare states, each bath by itself. What leaves a state where it is, takes nothing elsewhere.
+ * The same between bare states, each bath by itself: of the thermal ones, by which a load is judged, or of all where none
+ * is. What leaves a state where it is, takes nothing elsewhere; where no bath is thermal, any of them may be what moves
+ * the ladder.
  */
-export const departuresByBath = (
+export function departuresByBath(
   tape: Tape,
   states: number,
   { dissipators }: EquationForm,
-  baths: readonly string[],
-): Departures[][] =>
-  dissipators
+  thermal: readonly string[],
+): Departures[][] {
+  const isAny = thermal.length === 0;
+  const baths = isAny ? dissipators.map(({ name }) => name) : thermal;
+  return dissipators
     .map(({ name, jumps }) => {
-      const moving = jumps.map((a) => a.filter(({ to, from }) => to !== from));
+      const moving = jumps.map((a) =>
+        a.filter(({ to, from, shift }) => to !== from || (isAny && shift !== 0)),
+      );
       return departuresOf(tape, states, { dissipators: [dissipatorOf(name, moving)] }, baths);
     })
     .filter((departures) => departures.length > 0);
+}
 
 export const quantityOf = (
   key: string,

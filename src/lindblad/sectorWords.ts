@@ -3,6 +3,7 @@ import type { ChainForm } from '../backend/batches.js';
 import { EVERYWHERE } from '../machine/range.js';
 import { TapeWords } from '../machine/tapeWords.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
+import type { BandForm } from './sectorUnknowns.js';
 
 /** In the place of a table where the entry is 1. */
 const NO_TABLE = 2 ** 32 - 1;
@@ -87,8 +88,12 @@ export class SectorWords {
 
   /** @param others tables that are needed beside those of the equations */
   constructor(program: SectorProgram, others: readonly number[] = []) {
+    // The elimination never reads what leaves a population.
+    const { bands, paired } = program;
+    const isRead = ({ row, column, step }: BandForm) =>
+      row !== column || step !== 0 || row < paired;
     this.#tape = new TapeWords(program.tape, [
-      ...program.bands,
+      ...bands.filter(isRead),
       ...others.map((table) => ({ table, range: EVERYWHERE })),
     ]);
   }

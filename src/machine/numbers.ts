@@ -14,6 +14,8 @@ import { givenOn, type TableStep, type Values } from './tapeSteps.js';
  * engines would optimise whatever computes a few of them step by step, which is hardly run again.
  */
 export const DEVICES_BEFORE_KERNEL = 1;
+/** After so many devices it is made again if it lacks numbers without a level, whether tables are asked for or not. */
+const DEVICES_BEFORE_ALL = 64;
 /** Twice as many tables beside the code, which take as long as making it, have it made again; then four times as many … */
 const TABLES_WITHOUT_KERNEL = 1000;
 
@@ -72,7 +74,10 @@ export class Numbers {
   #takeKernel(): void {
     if (!this.hasCode || this.#device < DEVICES_BEFORE_KERNEL) return;
     const { kernels, size } = this;
-    const isTime = this.#without > (this.#kernel === null ? 0 : this.#allowed);
+    const hasTables = this.#isOfKernel.length > 0;
+    const isTime =
+      this.#without > (hasTables ? this.#allowed : 0) ||
+      (this.#device === DEVICES_BEFORE_ALL && this.#lacksNumbers);
     if (isTime && kernels.kernelFor(size) === this.#kernel) {
       const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
       kernels.makeKernel(size, { tables, operations: this.#scalars.done });
@@ -87,6 +92,12 @@ export class Numbers {
       this.#tables[at] = table;
       this.#isOfKernel[at] = true;
     }
+  }
+
+  /** Whether numbers without a level have been computed that are none of the code's. */
+  get #lacksNumbers(): boolean {
+    const known = new Set(this.#kernel?.operations);
+    return this.#scalars.done.some((operation) => !known.has(operation));
   }
 
   /** Computes what it can for this device, once, and before anything else. */

@@ -2,7 +2,6 @@
 import { functionOn, raised } from './functionGraphs.js';
 import { Graph, type Node } from './graph.js';
 import { byParameters } from './scalarCode.js';
-import { operandsOf, type Reading } from './sharedTables.js';
 import type { TableStep } from './tapeSteps.js';
 
 /** Two numbers side by side. */
@@ -30,11 +29,9 @@ export interface PlacedPolynomial {
   readonly at: number;
 }
 
-/** A table as a node of a graph of those that depend on the same parameters. */
+/** A table as a node of the graph of those that depend on the same parameters. */
 interface Graphed {
   readonly mask: number;
-  /** Which of these graphs: what is read at other levels than it is computed at is of one before. */
-  readonly stage: number;
   readonly node: Node;
 }
 
@@ -47,9 +44,8 @@ export interface Registers {
 }
 
 /**
- * Tables on graphs of two levels at a time: those that depend on the same parameters on one graph, or on some of them, one
- * after the other. What others need of it is kept, so that it need not be computed again where none of its parameters has
- * changed.
+ * Tables on graphs of two levels at a time: those that depend on the same parameters on one graph. What others need of it
+ * is kept, so that it need not be computed again where none of its parameters has changed.
  */
 export class TableGraphs {
   /** Where the levels themselves are, in bytes. */
@@ -57,7 +53,7 @@ export class TableGraphs {
   /** Numbers that are the same for all devices. */
   readonly given: { readonly at: number; readonly step: TableStep & { kind: 'given' } }[] = [];
   readonly polynomials: PlacedPolynomial[] = [];
-  readonly #graphs = new Map<number, Graph[]>();
+  readonly #graphs = new Map<number, Graph>();
   /** Where a number may be while others come as far, in bytes. */
   readonly #between: number;
   readonly #known = new Map<number, Graphed>();
@@ -66,7 +62,6 @@ export class TableGraphs {
 
   constructor(
     private readonly steps: readonly TableStep[],
-    private readonly shared: ReadonlyMap<number, Reading>,
     private readonly registers: Registers,
     private readonly layout: Layout,
     private readonly size: number,
@@ -77,81 +72,67 @@ export class TableGraphs {
 
   /** The graphs with masks of the parameters that they depend on, each after those that it needs tables of. */
   get graphs(): readonly (readonly [mask: number, graph: Graph])[] {
-    return byParameters(this.#graphs).flatMap(([mask, stages]) =>
-      stages.map((graph) => [mask, graph] as const),
-    );
+    return byParameters(this.#graphs);
   }
 
   /** Where a table is kept, in bytes. */
   placed(at: number): number {
-    const { mask, stage, node } = this.#table(at);
+    const { mask, node } = this.#table(at);
     let place = this.#places.get(at);
     if (place === undefined) {
       place = this.layout.numbers(this.size);
       this.#places.set(at, place);
-      this.#graph(mask, stage).store(place, node);
+      this.#graph(mask).store(place, node);
     }
     return place;
   }
 
-  #graph(mask: number, stage: number): Graph {
-    const stages = this.#graphs.get(mask) ?? [];
-    this.#graphs.set(mask, stages);
-    while (stages.length <= stage) stages.push(new Graph(this.#between));
-    return stages[stage];
+  #graph(mask: number): Graph {
+    let graph = this.#graphs.get(mask);
+    if (graph === undefined) {
+      graph = new Graph(this.#between);
+      this.#graphs.set(mask, graph);
+    }
+    return graph;
   }
 
   /** A table as a graph has it that may depend on more. */
-  #tableIn(mask: number, stage: number, at: number): Node {
+  #tableIn(mask: number, at: number): Node {
     const table = this.#table(at);
-    return table.mask === mask && table.stage === stage
-      ? table.node
-      : this.#graph(mask, stage).running(this.placed(at));
+    return table.mask === mask ? table.node : this.#graph(mask).running(this.placed(at));
   }
 
   #table(at: number): Graphed {
     let known = this.#known.get(at);
     if (known === undefined) {
-      known = this.#elsewhere(at) ?? this.#own(at);
+      const mask = this.#maskOf(this.steps[at]);
+      known = { mask, node: this.#compute(at, this.steps[at], mask) };
       this.#known.set(at, known);
     }
     return known;
   }
 
-  #own(at: number): Graphed {
-    const step = this.steps[at];
-    const of = operandsOf(step).map((one) => this.#table(one));
-    const mask = of.reduce((all, one) => all | one.mask, this.#maskOf(step));
-    const stages = of.filter((one) => one.mask === mask).map(({ stage }) => stage);
-    const stage = Math.max(0, ...stages);
-    return { mask, stage, node: this.#compute(at, step, mask, stage) };
-  }
-
-  /** Read where another one is computed; null where it is computed itself. */
-  #elsewhere(at: number): Graphed | null {
-    const reading = this.shared.get(at);
-    if (reading === undefined) return null;
-    const place = this.placed(reading.at) + NUMBER * reading.by;
-    this.#places.set(at, place);
-    const { mask, stage } = this.#table(reading.at);
-    const after = this.steps[at].kind === 'polynomial' ? stage : stage + 1;
-    return { mask, stage: after, node: this.#graph(mask, after).running(place) };
-  }
-
-  /** Of the numbers that a step has without a level. */
   #maskOf(step: TableStep): number {
     const { maskOf } = this.registers;
-    const scalars =
-      step.kind === 'polynomial'
-        ? step.coefficients
-        : step.kind === 'call'
-          ? step.of.filter(({ kind }) => kind === 'scalar').map((place) => place.at)
-          : [];
-    return scalars.reduce((all, one) => all | maskOf(one), 0);
+    const all = (masks: readonly number[]) => masks.reduce((some, mask) => some | mask, 0);
+    switch (step.kind) {
+      case 'given':
+        return 0;
+      case 'polynomial':
+        return all(step.coefficients.map(maskOf));
+      case 'call':
+        return all(
+          step.of.map(({ kind, at }) => (kind === 'scalar' ? maskOf(at) : this.#table(at).mask)),
+        );
+      case 'sum':
+        return all(
+          step.terms.flatMap(({ factors }) => factors.map(({ at }) => this.#table(at).mask)),
+        );
+    }
   }
 
-  #compute(at: number, step: TableStep, mask: number, stage: number): Node {
-    const graph = this.#graph(mask, stage);
+  #compute(at: number, step: TableStep, mask: number): Node {
+    const graph = this.#graph(mask);
     const number = (place: number) => graph.number(this.registers.registerOf(place));
     switch (step.kind) {
       case 'polynomial':
@@ -166,14 +147,14 @@ export class TableGraphs {
       }
       case 'call': {
         const of = step.of.map((place) =>
-          place.kind === 'scalar' ? number(place.at) : this.#tableIn(mask, stage, place.at),
+          place.kind === 'scalar' ? number(place.at) : this.#tableIn(mask, place.at),
         );
         return functionOn(graph, step.name, of);
       }
       case 'sum': {
         const products = step.terms.map(({ factors }) =>
           factors
-            .map((factor) => raised(graph, this.#tableIn(mask, stage, factor.at), factor.exponent))
+            .map((factor) => raised(graph, this.#tableIn(mask, factor.at), factor.exponent))
             .reduce((product, factor) => graph.multiply(product, factor)),
         );
         return products.length === 0

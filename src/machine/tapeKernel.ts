@@ -1,9 +1,8 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then loops over the levels, two at a
  * time, one for all tables that depend on the same parameters. To the last bit what `Numbers` computes step by step. One
- * serves all windows up to its size, one at a time. Tables that are the same but for the level are computed once. What
- * depends on none of the parameters that are other ones than at the last run is left as it is; polynomials are computed
- * again where a coefficient, or the window, is another one.
+ * serves all windows up to its size, one at a time. What depends on none of the parameters that are other ones than at
+ * the last run is left as it is; polynomials are computed again where a coefficient, or the window, is another one.
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
@@ -12,7 +11,6 @@ import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomialOf } from './polynomialKernel.js';
 import { bitOf, EVERYTHING, masksOf, REGISTER, whereChanged, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
-import { sharedTables } from './sharedTables.js';
 import { Layout, type PlacedPolynomial, TableGraphs } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
 
@@ -50,8 +48,6 @@ export class TapeKernel {
   /** Of each table its place on the tape, and where it is. */
   readonly #placed: ReadonlyMap<number, number>;
   readonly #graph: TableGraphs;
-  /** So many levels above a window are computed, too. */
-  readonly #above: number;
   readonly memory: WebAssembly.Memory;
   /** Where memory that nobody has begins. */
   #free: number;
@@ -85,9 +81,7 @@ export class TapeKernel {
       registerOf: (at: number) => REGISTER * program.operationOf(at),
       maskOf: (at: number) => this.#masks.get(program.operationOf(at)) ?? 0,
     };
-    const { readings, above } = sharedTables(steps, program.steps, tables);
-    this.#above = above;
-    this.#graph = new TableGraphs(steps, readings, numbers, layout, most + above);
+    this.#graph = new TableGraphs(steps, numbers, layout, most);
     this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
     this.#free = layout.bytes;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((layout.bytes + LENT) / PAGE) });
@@ -126,18 +120,13 @@ export class TapeKernel {
     return at;
   }
 
-  /** Levels that are computed, two by two. */
-  #pairsOf({ size }: KernelUser): number {
-    return Math.ceil((size + this.#above) / 2);
-  }
-
   /** Computes all of it for a device. */
   run(user: KernelUser, values: Values): void {
     const isSame = this.user === user;
     if (!isSame) this.#enter(user);
     const changed = this.#changed(values);
     this.#isWhole = false;
-    this.#run(VECTOR * this.#pairsOf(user), Number(isSame), changed);
+    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame), changed);
     this.#isWhole = true;
   }
 
@@ -159,7 +148,7 @@ export class TapeKernel {
   #enter(user: KernelUser): void {
     const { buffer } = this.memory;
     const { lmin, size } = user;
-    const padded = 2 * this.#pairsOf(user);
+    const padded = 2 * Math.ceil(size / 2);
     const levels = new Float64Array(buffer, this.#graph.levels, padded);
     for (let i = 0; i < padded; i++) levels[i] = lmin + i;
     for (const { at, step } of this.#graph.given) {

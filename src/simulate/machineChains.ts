@@ -10,6 +10,8 @@ import { WIDEST } from '../lindblad/sectorWords.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { isDetermined } from '../solve/determined.js';
 import {
   type CountingOptions,
   fluctuationsOnDevice,
@@ -78,6 +80,20 @@ function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
 }
 
 /**
+ * Whether a state is the only one; the GPU tells of populations alone. Other symmetries are those of the equations, so
+ * that one point tells of all.
+ */
+function isOnlyOne(sector: BoundSector, values: Values): boolean {
+  sector.numbers.fill(values);
+  try {
+    return isDetermined((centre) => sector.assemble(centre), sector.startAt());
+  } catch (error) {
+    if (error instanceof NonUniqueSteadyStateError) return false;
+    throw error;
+  }
+}
+
+/**
  * The steady state of each point; null where this is no way to it: without a sector, where it may not be unique, or
  * where its populations or its machine are more than the kernel takes.
  */
@@ -103,6 +119,7 @@ export async function eliminatedOnDevice(
     const bound = compiled.on(window);
     if (bound.sector.siteWidth > WIDEST) continue;
     const some = places.map((p) => points[p]);
+    if (!isOnlyOne(bound.sector, some[0])) continue;
     const { hasExponents } = wordsOf(compiled);
     try {
       const found = await statesOnChains(open, 'f64', bound, some, () =>

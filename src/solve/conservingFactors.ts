@@ -249,6 +249,17 @@ export class ConservingFactors {
     return outflows;
   }
 
+  /** The inverse pivots of pairs, in rows of 2×2 blocks: four numbers for each of them, site by site. */
+  get pairPivots(): Float64Array {
+    const { sites, width, paired } = this.shape;
+    const found = zeros(2 * sites * paired);
+    for (let site = 0; site < sites; site++) {
+      const from = 2 * site * width;
+      found.set(this.#pivots.subarray(from, from + 2 * paired), 2 * site * paired);
+    }
+    return found;
+  }
+
   /** What each unknown has from the right-hand side, in place of it. */
   #forward(y: Float64Array): void {
     const { width, paired } = this.shape;

@@ -1,7 +1,8 @@
 /**
  * Whether an elimination's pivots are more than rounding. Pivots of populations are sums of positive rates. But where
  * those went through coherences, what cancels in them by the equations leaves rounding, which seems to connect
- * populations that nothing connects: a state is then taken for the only one.
+ * populations that nothing connects: a state is then taken for the only one. Those of coherences are rounding where one
+ * of them, or a sum over levels, never decays, as ⟨σx⟩ where H and all jumps commute with σx.
  */
 import { type Assemble, NonUniqueSteadyStateError } from './conservingElimination.js';
 import { ConservingFactors } from './conservingFactors.js';
@@ -30,7 +31,23 @@ export function isDetermined(assemble: Assemble, start: number): boolean {
   const { centre, free } = one.ending;
   if (other.ending.centre !== centre || other.ending.free !== free) return false;
   const [a, b] = [one.outflows, other.outflows];
-  return a.every((outflow, i) => Math.abs(outflow - b[i]) <= UNCERTAIN * outflow);
+  return (
+    a.every((outflow, i) => Math.abs(outflow - b[i]) <= UNCERTAIN * outflow) &&
+    areAlike(one.pairPivots, other.pairPivots)
+  );
+}
+
+/** Whether blocks of four numbers are the same but for what is uncertain of each. */
+function areAlike(a: Float64Array, b: Float64Array): boolean {
+  for (let at = 0; at < a.length; at += 4) {
+    let [off, size] = [0, 0];
+    for (let i = at; i < at + 4; i++) {
+      off = Math.max(off, Math.abs(a[i] - b[i]));
+      size = Math.max(size, Math.abs(a[i]));
+    }
+    if (!(off <= UNCERTAIN * size)) return false;
+  }
+  return true;
 }
 
 /** Of pivots that are not determined. */

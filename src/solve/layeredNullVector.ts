@@ -1,7 +1,8 @@
 /** The null vector of a generator in layers, refined, and whether it is the only one. */
 import { type LayeredMatrix, VECTORS } from './layeredMatrix.js';
 import { type LayeredStopping, roomFor, solveLayered } from './layeredSolver.js';
-import { disturbanceOf, SHARE } from './uniqueness.js';
+import { RandomStream } from './philox.js';
+import { coherenceSize, disturbanceOf, SEED, SHARE } from './uniqueness.js';
 
 export interface LayeredNullVector {
   /** Of trace 1. */
@@ -91,8 +92,18 @@ export async function layeredNullVector(
   return { ...best, residual, magnitude, iterations, passes };
 }
 
+/** Numbers of elements that are no populations, about as large as a disturbance of these has. */
+function coherencesAtRandom(count: number, populations: number): Float64Array {
+  const random = new RandomStream(SEED, 2);
+  const size = coherenceSize(populations);
+  return Float64Array.from({ length: count }, () => {
+    random.draw();
+    return size * (random.first - 0.5);
+  });
+}
+
 /**
- * ‖δ‖ where L δ is a random disturbance of norm 1 and trace 0: about the slowest relaxation time, and without bound
+ * ‖δ‖ where L δ is a random disturbance, of norm 1 in the populations, and trace 0: about the slowest relaxation time, and without bound
  * where there is a second null vector. Null where no such δ is found.
  */
 export async function layeredRelaxation(
@@ -103,15 +114,16 @@ export async function layeredRelaxation(
   const { matrix, pinned, vectors } = layered;
   const populations = populationsIn(layered);
   const tolerance = SHARE / Math.sqrt(populations.length);
-  const disturbance = disturbanceOf(populations);
-  const right = vectors.of(VECTORS.right);
-  right.fill(0);
-  disturbance.forEach((value, k) => {
-    right[populations[k]] = value;
+  const disturbance = coherencesAtRandom(x.length, populations.length);
+  disturbanceOf(populations).forEach((value, k) => {
+    disturbance[populations[k]] = value;
   });
+  for (let i = 0; i < x.length; i++) if (!layered.solves(i) && i !== pinned) disturbance[i] = 0;
+  const right = vectors.of(VECTORS.right);
+  right.set(disturbance);
   right[pinned] = 0;
   await solveLayered(layered, {
-    tolerance: tolerance / 2,
+    tolerance: tolerance / 2 / matrix.norm(disturbance),
     iterations: Math.min(MOST_FOR_UNIQUENESS, Math.max(MOST_ITERATIONS, iterations)),
     patience: PATIENCE,
     onIteration,
@@ -119,9 +131,7 @@ export async function layeredRelaxation(
   // In every row: the one that was given up, and those of what is left out.
   layered.product(VECTORS.solution, VECTORS.image);
   const rest = vectors.of(VECTORS.image);
-  disturbance.forEach((value, k) => {
-    rest[populations[k]] -= value;
-  });
+  for (let i = 0; i < rest.length; i++) rest[i] -= disturbance[i];
   if (!(matrix.norm(rest) <= tolerance)) return null;
   const delta = vectors.of(VECTORS.solution);
   let trace = 0;

@@ -5,14 +5,15 @@
  */
 import { vectorNorm } from '../backend/backend.js';
 import type { Generator } from '../generator/generator.js';
+import { partnerOf, sectorsOf } from '../generator/siteMatrix.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import { NonUniqueSteadyStateError } from './conservingElimination.js';
-import { populationIndices, traceBy } from './iterate.js';
+import { normOf, populationIndices, traceBy } from './iterate.js';
 import type { LinearSolver, LinearSystem } from './linearSolver.js';
 import { RandomStream } from './philox.js';
 import type { Refined } from './refinedNullVector.js';
 
-const SEED = 1;
+export const SEED = 1;
 /** The solver may take so many iterations, or as many as the null vector took. */
 const LEAST_ITERATIONS = 10;
 /** What a conserved quantity's share is beyond, in units of what it is on average, but in one case of a hundred. */
@@ -32,18 +33,48 @@ export function disturbanceOf(populations: Int32Array): Float64Array {
   return values.map((value) => (value - mean) / norm);
 }
 
-/** The same as a vector of the generator's space. */
+/** How far coherences are apart at random that are about as large as the disturbance of so many populations. */
+export const coherenceSize = (populations: number): number => Math.sqrt(12 / populations);
+
+/**
+ * The same as a Hermitian vector of the generator's space, whose coherences are about as large as populations: what is
+ * conserved may have none of these, as σx.
+ */
 function randomDisturbance(generator: Generator): Float64Array {
   const populations = populationIndices(generator);
-  const elements = new Float64Array(2 * generator.space.size);
+  const elements = coherencesAtRandom(generator, coherenceSize(populations.length));
   disturbanceOf(populations).forEach((value, i) => {
     elements[populations[i]] = value;
   });
   return elements;
 }
 
+/** Coherences that populations lead to, of numbers between plus and minus half of the size. */
+function coherencesAtRandom(generator: Generator, size: number): Float64Array {
+  const { space } = generator;
+  const elements = new Float64Array(2 * space.size);
+  const random = new RandomStream(SEED, 2);
+  const sector = sectorsOf(generator).find(
+    ({ classes, coherences }) => classes.length > coherences,
+  );
+  for (const c of sector?.classes ?? []) {
+    const partner = partnerOf(space, c);
+    if (partner <= c) continue;
+    const { offset, length } = space.classes[c];
+    const other = space.classes[partner].offset;
+    for (let p = 0; p < length; p++) {
+      random.draw();
+      const [re, im] = [size * (random.first - 0.5), size * (random.second - 0.5)];
+      elements.set([re, im], 2 * (offset + p));
+      elements.set([re, -im], 2 * (other + p));
+    }
+  }
+  return elements;
+}
+
 /**
- * ‖δ‖ where L δ is a random disturbance of norm 1 and δ has trace 0; null where the solver finds no such δ.
+ * ‖δ‖ where L δ is a random disturbance, of norm 1 in the populations, and δ has trace 0; null where the solver finds no
+ * such δ.
  * @param nullVector of trace 1
  * @param iterations of the solver, at most
  * @param onIteration called after each; a promise of false stops
@@ -57,8 +88,9 @@ export async function relaxationTime<V>(
   onIteration: (iterations: number) => Promise<boolean>,
 ): Promise<number | null> {
   const populations = populationIndices(generator);
-  // A second conserved quantity keeps about one part in √n of n random populations from being L δ, seldom much less.
-  const tolerance = SHARE / Math.sqrt(populations.length);
+  const disturbance = randomDisturbance(generator);
+  // A second conserved quantity keeps about one in √n from being L δ, for n populations, seldom much less.
+  const tolerance = SHARE / Math.sqrt(populations.length) / normOf(disturbance);
   const owned: V[] = [];
   const upload = async (elements: Float64Array) => {
     const vector = await backend.upload(elements);
@@ -66,7 +98,7 @@ export async function relaxationTime<V>(
     return vector;
   };
   try {
-    const right = await upload(randomDisturbance(generator));
+    const right = await upload(disturbance);
     const delta = await backend.allocate(rest.size);
     owned.push(delta);
     const { residual } = await solver({ backend, ...rest }, right, delta, {
@@ -107,10 +139,10 @@ export async function isSingular<V>(
   }
 }
 
-/** A state of random populations alone, so that what is conserved has another value than in an even mixture. */
+/** A matrix of trace 1 at random, so that what is conserved has another value than in an even mixture. */
 function randomState(generator: Generator): Float64Array {
   const populations = populationIndices(generator);
-  const elements = new Float64Array(2 * generator.space.size);
+  const elements = coherencesAtRandom(generator, 1 / populations.length);
   const random = new RandomStream(SEED, 1);
   let sum = 0;
   for (const at of populations) {

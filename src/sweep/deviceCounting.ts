@@ -3,6 +3,7 @@ import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import { loadKernels } from '../lindblad/kernels.js';
 import { rotorWindow } from '../operators/window.js';
 import { fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
 import { fluctuatingDevice, millFluctuations } from '../simulate/millFluctuations.js';
@@ -55,6 +56,7 @@ export async function countedOn(
   });
   // With the state's factors on the host noise is two solutions more: the GPU would add to that.
   if (chains === null || taken.has('state')) return points.map((point) => onHost(point, null));
+  await loadKernels();
   const devices = points.map((point) => fluctuatingDevice(point.parameters, windowOf(point)));
   const options = { heat: taken.has('heat'), means: taken.has('means') };
   try {

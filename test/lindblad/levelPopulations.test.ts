@@ -55,8 +55,7 @@ test.each([
   expect(elements.levels()).toEqual(levels);
   expect(elements.populationError(faintest)).toBe(most);
   const all = [...compiled.departures, ...compiled.departuresByBath.flat()];
-  // The other machine's baths have jumps that are given, and no rates of detailed balance.
-  expect(all.length > 0).toBe(machine === mill);
+  expect(all.length).toBeGreaterThan(0);
   for (const { rates } of all) {
     const { high } = meanOf(rates, sector.numbers, elements, 0);
     expect(plainMean(rates, sector, { x, reader: elements })).toBe(high);

@@ -143,6 +143,51 @@ test('windows take turns at one code, and each has its own numbers', () => {
   }
 });
 
+/** Numbers without a level and a table, and a window of which code is made beside one without. */
+function numbersAndTable() {
+  const tape = new Tape();
+  const ratio = call('inverse', sumOf(parameter('x'), productOf(parameter('y'), parameter('y'))));
+  const places = [ratio, call('exponential', ratio)].map((e) => tape.scalar(e));
+  const at = tape.table(productOf(parameter('y'), level));
+  const [numbers, plain] = [true, false].map((hasCode) => tape.numbers(-3, 9, hasCode));
+  const fill = (k: number) => {
+    for (const each of [numbers, plain]) each.fill({ x: k / 7, y: 1 / (k + 1) });
+  };
+  const expectSame = (k: number) => {
+    fill(k);
+    for (const place of places) {
+      expect(numbers.doubleDouble(place)).toEqual(plain.doubleDouble(place));
+    }
+  };
+  const tables = () => [...(numbers.kernel?.tables(9) ?? [])].map(([place]) => place);
+  return { numbers, plain, at, fill, expectSame, tables };
+}
+
+test('where nobody asks for tables there is code for the other numbers, and then for tables, too', () => {
+  const { numbers, plain, at, expectSame, tables } = numbersAndTable();
+  for (let k = 0; k < MANY; k++) expectSame(k);
+  expect(numbers.kernel?.operations.length).toBeGreaterThan(0);
+  expect(tables()).toEqual([]);
+  for (let k = 0; k < 3; k++) {
+    expectSame(k);
+    expect(numbers.table(at)).toEqual(plain.table(at));
+  }
+  expect(tables()).toContain(at);
+});
+
+test('code that was made for tables is made again for numbers that are asked for later', () => {
+  const { numbers, plain, at, fill, expectSame, tables } = numbersAndTable();
+  for (let k = 0; k < 3; k++) {
+    fill(k);
+    expect(numbers.table(at)).toEqual(plain.table(at));
+  }
+  const first = numbers.kernel?.operations.length;
+  expect(first).toBeGreaterThan(0);
+  for (let k = 0; k < MANY; k++) expectSame(k);
+  expect(numbers.kernel?.operations.length).toBeGreaterThan(first as number);
+  expect(tables()).toContain(at);
+});
+
 test('code is made again for tables that are asked for later', () => {
   const tape = new Tape();
   const [early, late] = [2, 3].map((n) =>

@@ -5,11 +5,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import type { SolverChoice } from '../../src/simulate/route.js';
 import { steadyStateOf } from '../../src/simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import type { Dense } from '../support/dense.js';
 import { denseState } from '../support/generators.js';
+import { steadyOf } from '../support/machines.js';
 import { nullSpace } from '../support/nullSpace.js';
 import { denseLindbladian, type Kind, kinds, openSystem } from '../support/openSystems.js';
 
@@ -126,6 +129,51 @@ test.each([
 test('a charge whose coherences are farther apart than the window is wide', async () => {
   const of = kind({ seed: 985531544, size: 3, reach: 2, conserved: 'none', mixing: true });
   await expectVerdicts(of, [...WAYS, { space: 'full', method: 'propagation' }]);
+});
+
+/** What H and all jumps commute with, without a diagonal: populations tell nothing of it. */
+const CONSERVED: Readonly<Record<string, string>> = {
+  'of a qubit': `
+subsystems: {q: 2}
+hamiltonian: {e: sx(q)}
+baths: {b: {temperature: none, jumps: ["0.5*sx(q)"]}}
+`,
+  'of a ring': `
+ladder: {kind: ring, sites: 7}
+hamiltonian: {e: hop + hc}
+baths: {b: {temperature: none, jumps: ["0.5*hop"]}}
+`,
+  'of a qubit beside a rotor whose levels are counted': `
+subsystems: {q: 2}
+ladder: {kind: rotor, window: [-2, 2]}
+hamiltonian: {e: sx(q), l: L^2}
+baths:
+  b: {temperature: none, jumps: ["0.5*sx(q)"]}
+  r: {temperature: none, jumps: ["0.5*exp(i*phi)", "0.7*exp(-i*phi)"]}
+`,
+  'of a qubit beside a rotor in a potential': `
+subsystems: {q: 2}
+ladder: {kind: rotor, window: [-2, 2]}
+hamiltonian: {e: sx(q), l: L^2, v: 0.5*cos(phi)}
+baths:
+  b: {temperature: none, jumps: ["0.5*sx(q)"]}
+  r: {temperature: none, jumps: ["0.5*exp(i*phi)", "0.7*exp(-i*phi)"]}
+`,
+};
+
+test.each(Object.entries(CONSERVED))('σx, or a shift, is conserved %s', async (_, text) => {
+  const described = describedMachine('m.yaml', `name: m${text}`, 'local');
+  const { ladder } = described;
+  const window = { lmin: ladder.lmin, lmax: ladder.lmax, size: ladder.lmax - ladder.lmin + 1 };
+  const { system } = new MachineSystem(described).on(window, {});
+  for (const choice of WAYS) {
+    const found = steadyStateOf(system, choice, cpuBackend());
+    await expect(found, `${choice.space} ${choice.method}`).rejects.toThrow(
+      NonUniqueSteadyStateError,
+    );
+  }
+  // By elimination in the sector, too, where there is one.
+  await expect(steadyOf(described, {})).rejects.toThrow(NonUniqueSteadyStateError);
 });
 
 test('unique states are found, and others refused', { timeout: 60_000 + 1000 * SYSTEMS }, () =>

@@ -8,6 +8,7 @@ import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
 import { probeDf64 } from '../../src/backend/webgpu/probe.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { countedOnDevice, eliminatedOnDevice } from '../../src/simulate/machineChains.js';
 import { type MachineFlows, machineReadingOf } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
@@ -94,6 +95,19 @@ test('points of one machine may have different equations; without its load nothi
   // What is no more than rounding is not told.
   expect(states[1]).not.toBeNull();
   expect(readings[1]).toBeNull();
+});
+
+test('of a machine in which σx is conserved no state is told', async () => {
+  const described = describedMachine(
+    'm.yaml',
+    'name: m\nsubsystems: {q: 2}\nladder: {kind: rotor, window: [-2, 2]}\n' +
+      'hamiltonian: {e: sx(q), l: L^2}\nbaths:\n' +
+      '  b: {temperature: none, jumps: ["0.5*sx(q)"]}\n' +
+      '  r: {temperature: none, jumps: ["0.5*exp(i*phi)", "0.7*exp(-i*phi)"]}\n',
+  );
+  const window = { lmin: -2, lmax: 2, size: 5 };
+  const system = new MachineSystem(described);
+  expect(await eliminatedOnDevice(system, window, [{}], chains)).toEqual([null]);
 });
 
 test('without a sector, or with a population that reaches no other, there is another way', async () => {

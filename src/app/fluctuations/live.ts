@@ -2,7 +2,6 @@
 import { type Remote, wrap } from 'comlink';
 import type { NoiseAt } from '../../fluctuations/dynamics.js';
 import { hasPotential } from '../../model/potentialParameters.js';
-import type { Mode } from '../../spectrum/modes.js';
 import { along } from '../map/grid.js';
 import { startWorker } from '../startWorker.js';
 import { Newest } from '../state/newest.js';
@@ -12,6 +11,7 @@ import {
   type FluctuatingRequest,
   type FluctuationNumbers,
   type FluctuationWorker,
+  type FoundModes,
   FREQUENCIES,
 } from './protocol.js';
 
@@ -55,7 +55,7 @@ export const numbers = new Newest<FluctuatingRequest, FluctuationNumbers>({
   settle: (request) => (isLong(request) ? SETTLE_LONG : 0),
 });
 
-export const modes = new Newest<FluctuatingRequest, readonly Mode[]>({
+export const modes = new Newest<FluctuatingRequest, FoundModes>({
   run: (request, job) =>
     isLong(request)
       ? inWorker(job, (studies, report) => studies.modes(request, report))

@@ -1,11 +1,10 @@
 /** What fluctuates in the machine of a file: in workers of their own, which end with what they compute. */
 import type { NoiseAt } from '../../fluctuations/dynamics.js';
-import type { Mode } from '../../spectrum/modes.js';
 import type { Settings } from '../state/page.js';
 import type { MachineRequest } from '../studies/machineStudy.js';
 import { study } from '../studies/study.js';
 import { type Frequencies, omegasOf } from './live.js';
-import { type FluctuationNumbers, FREQUENCIES } from './protocol.js';
+import { type FluctuationNumbers, type FoundModes, FREQUENCIES } from './protocol.js';
 
 /** Whoever types is not done at every letter. */
 const settle = 400;
@@ -15,7 +14,7 @@ export const machineNumbers = study<MachineRequest, FluctuationNumbers>({
   settle,
 });
 
-export const machineModes = study<MachineRequest, readonly Mode[]>({
+export const machineModes = study<MachineRequest, FoundModes>({
   call: (studies, request, report) => studies.modes(request, report),
   settle,
 });

@@ -13,6 +13,14 @@ export const FREQUENCIES = 61;
 /** Parts of a search for modes by which it is told how far it is. */
 export const SEARCHED = 100;
 
+/** The slowest modes of the populations. */
+export interface FoundModes {
+  /** By rising rate. */
+  readonly modes: readonly Mode[];
+  /** How many of the first ones are the slowest of all, whatever their frequency. */
+  readonly slowest: number;
+}
+
 export interface FluctuatingRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
@@ -30,8 +38,7 @@ export interface FluctuationNumbers {
 export interface FluctuationWorker {
   /** Means, noise and cumulants. */
   numbers(request: FluctuatingRequest): Promise<FluctuationNumbers>;
-  /** The slowest of the populations, by rising rate. */
-  modes(request: FluctuatingRequest): readonly Mode[];
+  modes(request: FluctuatingRequest): FoundModes;
   /** Noise of each current at angular frequencies. */
   spectrum(request: FluctuatingRequest, omegas: readonly number[]): readonly NoiseAt[];
 }

@@ -11,7 +11,7 @@ import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { millSubject } from '../../simulate/spectralSubject.js';
 import { steadyState } from '../../simulate/steady.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
-import { Spectrum } from '../../spectrum/modes.js';
+import { Spectrum, surelySlowest } from '../../spectrum/modes.js';
 import { CUMULANTS, type FluctuatingRequest, type FluctuationWorker } from './protocol.js';
 
 /** The device whose spectrum was asked for last: it is asked for in pieces. */
@@ -40,7 +40,9 @@ const worker: FluctuationWorker = {
     requireNoPotential(parameters, 'modes');
     const { system, operators } = millSubject(parameters, truncation);
     const spectrum = new Spectrum(system);
-    return spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators)?.modes ?? [];
+    const found = spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators);
+    if (found === null) return { modes: [], slowest: 0 };
+    return { modes: found.modes, slowest: surelySlowest(found) };
   },
   spectrum(request, omegas): readonly NoiseAt[] {
     const asked = { frequencies: omegas, fields: null, waiting: null };

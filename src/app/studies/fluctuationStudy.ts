@@ -12,11 +12,12 @@ import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { machineSubject, millSubject } from '../../simulate/spectralSubject.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
-import type { Mode } from '../../spectrum/modes.js';
+import { surelySlowest } from '../../spectrum/modes.js';
 import {
   CUMULANTS,
   type FluctuatingRequest,
   type FluctuationNumbers,
+  type FoundModes,
   SEARCHED,
 } from '../fluctuations/protocol.js';
 import { FILE, type MachineRequest } from './machineStudy.js';
@@ -63,10 +64,7 @@ export async function fluctuationNumbers(request: LongRequest): Promise<Fluctuat
  * @param report told how much of the search is done, of SEARCHED in all
  * @throws {WideSectorError} where layers come to no answer on a wide window; {MachineError | NoSteadyStateError}
  */
-export async function fluctuationModes(
-  request: LongRequest,
-  report: Report,
-): Promise<readonly Mode[]> {
+export async function fluctuationModes(request: LongRequest, report: Report): Promise<FoundModes> {
   const { system, operators } = (await read(request)).subject();
   const tell = seldom(report);
   const onSearch = async (share: number) => {
@@ -74,7 +72,8 @@ export async function fluctuationModes(
     return true;
   };
   const asked = { count: DEFAULT_MODES, observables: operators };
-  return (await neutralModes(system, asked, { onSearch })).modes.modes;
+  const { modes: found } = await neutralModes(system, asked, { onSearch });
+  return { modes: found.modes, slowest: surelySlowest(found) };
 }
 
 /**

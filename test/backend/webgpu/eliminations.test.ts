@@ -75,6 +75,21 @@ test('random machines have sites of one charge, and of two', () => {
   expect(randomCases.some(({ sector }) => sector.reach === 2)).toBe(true);
 });
 
+test.each(cases)('what leaves a population of $name is not computed', ({ sector }) => {
+  const { program } = sector;
+  const { bands, paired } = program;
+  const code = new SectorWords(program);
+  const leaving = bands.filter(
+    ({ row, column, step }) => row === column && step === 0 && row >= paired,
+  );
+  const read = new Set(bands.filter((band) => !leaving.includes(band)).map(({ table }) => table));
+  const alone = leaving.filter(({ table }) => !read.has(table));
+  expect(alone.length).toBeGreaterThan(0);
+  for (const { table } of alone) {
+    expect(() => code.numberOf(table, 0, sector)).toThrow('no table');
+  }
+});
+
 const KERNEL = `
 import package::sector_numbers::{number, to_pair};
 import package::elimination::{batch, chain, matrix, order, assemble};

@@ -2,12 +2,16 @@
 
 import { useMemo } from 'preact/hooks';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
-import type { Mode } from '../../../spectrum/modes.js';
 import { Card } from '../../components/Card.js';
 import { Setting } from '../../components/Setting.js';
 import { Failure, NotConverged } from '../../components/Warning.js';
 import type { Frequencies } from '../../fluctuations/live.js';
-import { type FluctuationNumbers, FREQUENCIES, SEARCHED } from '../../fluctuations/protocol.js';
+import {
+  type FluctuationNumbers,
+  type FoundModes,
+  FREQUENCIES,
+  SEARCHED,
+} from '../../fluctuations/protocol.js';
 import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
 import type { Settings } from '../../state/page.js';
@@ -33,7 +37,7 @@ type Told<Request, Result> = Pick<
 /** Of what the cards are. */
 export interface Sources {
   readonly numbers: Told<unknown, FluctuationNumbers>;
-  readonly modes: Told<unknown, readonly Mode[]>;
+  readonly modes: Told<unknown, FoundModes>;
   readonly spectrum: Told<Frequencies, readonly NoiseAt[]>;
   /** Null where they are those that are found. */
   readonly baths: readonly Bath[] | null;
@@ -99,12 +103,14 @@ export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) 
       ) : null}
       {hasFailed(modes) ? null : (
         <div class="results modes" aria-busy={isOld(modes)}>
-          {found === null ? null : <Modes modes={found} />}
+          {found === null ? null : <Modes modes={found.modes} />}
         </div>
       )}
       <p class="note">
-        Of the populations: each decays as e^(−rate·t). The first is the gap, by which the steady
-        state is reached.
+        Of the populations: each decays as e^(−rate·t).{' '}
+        {found?.slowest === 0
+          ? 'Modes of other frequencies may decay more slowly, so that the gap is not known.'
+          : 'The first is the gap, by which the steady state is reached.'}
         {isLong
           ? ' Where nothing that counts levels is conserved a search takes seconds on windows of few levels, and minutes on wide ones.'
           : null}
@@ -129,7 +135,7 @@ function checkRange({ omegaFrom, omegaTo }: Settings): void {
 export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Sources, 'numbers'>) {
   const answer = spectrum.answer.value;
   const noise = answer?.result ?? null;
-  const slow = modes.current.value ? (modes.answer.value?.result ?? null) : null;
+  const slow = modes.current.value ? (modes.answer.value?.result.modes ?? null) : null;
   const { omegaFrom, omegaTo } = page.value.settings;
   const { from, to } = answer?.request ?? { from: omegaFrom, to: omegaTo };
   const shown = useMemo(() => {
