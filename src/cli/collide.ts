@@ -16,7 +16,7 @@ import { collisionValidity, describeValidity } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
-import { type AddCommand, interruptedAt, NOT_CONVERGED } from './command.js';
+import { type AddCommand, interruptedAt, statusOfCut } from './command.js';
 import { deviceHead, initialHead } from './heads.js';
 import { initialInput } from './initial.js';
 import { checkCollisions } from './limits.js';
@@ -167,13 +167,8 @@ function warn(report: Report, { truncation: { edgeTolerance }, own }: Options): 
   const windows = [report.truncation, ...(report.steady ? [report.steady.truncation] : [])];
   const cut = windows.find(({ converged }) => !converged);
   if (cut === undefined) return 0;
-  process.stderr.write(
-    `not converged: populations at the edges of [${cut.lmin}, ${cut.lmax}] reach ` +
-      `${cut.edgeLow.toExponential(1)} and ${cut.edgeHigh.toExponential(1)}, ` +
-      `above the tolerance ${edgeTolerance}` +
-      `${report.parameters.gamma === 0 ? ' (without a load the rotor runs away)' : ''}\n`,
-  );
-  return NOT_CONVERGED;
+  const why = report.parameters.gamma === 0 ? ' (without a load the rotor runs away)' : '';
+  return statusOfCut('populations', cut, edgeTolerance, why);
 }
 
 /** Names of observables in a collision's record, which has no groups. */

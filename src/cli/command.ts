@@ -1,6 +1,7 @@
 /** What a command's file gives to the program: its own options, help and action. */
 import type { Command } from 'commander';
 import type { Window } from '../operators/window.js';
+import type { WindowEdges } from '../simulate/edgeProblems.js';
 
 /** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
 export const BAD_INPUT = 2;
@@ -43,6 +44,25 @@ export function statusOfEdges(
   process.stderr.write(
     `not converged: a population at the edges of [${lmin}, ${lmax}] came to ` +
       `${largestEdge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
+}
+
+/**
+ * Says which populations a window cuts off. @returns the exit status
+ * @param what populations they are
+ * @param why that may be so, in words
+ */
+export function statusOfCut(
+  what: string,
+  { lmin, lmax, edgeLow, edgeHigh }: WindowEdges,
+  edgeTolerance: number,
+  why = '',
+): number {
+  const [low, high] = [edgeLow, edgeHigh].map((edge) => (edge ?? 0).toExponential(1));
+  process.stderr.write(
+    `not converged: ${what} at the edges of [${lmin}, ${lmax}] reach ${low} and ${high}, ` +
+      `above the tolerance ${edgeTolerance}${why}\n`,
   );
   return NOT_CONVERGED;
 }

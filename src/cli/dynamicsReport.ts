@@ -16,7 +16,7 @@ type NamesOf = (bath: string) => Names;
 /** A number is known where its error is so small beside the largest of its kind. */
 const KNOWN = 1e-6;
 
-const record = <T>(entries: Iterable<readonly [string, T]>): Record<string, T> =>
+export const record = <T>(entries: Iterable<readonly [string, T]>): Record<string, T> =>
   Object.fromEntries(entries);
 
 const mapped = <T>(

@@ -10,6 +10,7 @@ import {
   dynamicsProblems,
   dynamicsReport,
   type Names,
+  record,
 } from './dynamicsReport.js';
 import { inColumns, parametersInWords, shown, windowInWords, withError } from './words.js';
 
@@ -21,9 +22,6 @@ const MILL: Readonly<Record<string, Names>> = {
 
 const millNames = (bath: string): Names => MILL[bath];
 const plainNames = (bath: string): Names => ({ current: bath, short: bath, heat: bath });
-
-const record = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
-  Object.fromEntries(entries);
 
 type Counted = BathFluctuations & { readonly quanta: NonNullable<BathFluctuations['quanta']> };
 type Warm = BathFluctuations & { readonly heat: NonNullable<BathFluctuations['heat']> };

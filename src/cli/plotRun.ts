@@ -7,6 +7,7 @@ import {
   titleWith,
 } from '../figures/sweepLines.plot.js';
 import { plainNumber, symbolOf } from '../figures/theme.js';
+import { groupBy } from '../maps.js';
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { NAMED_OBSERVABLES, variableName } from '../simulate/observableRecords.js';
 import type { Run, RunVariable } from './runFile.js';
@@ -180,12 +181,9 @@ export function runLines(
     values,
     axis,
   } = axisOf(run, among.length > 0 ? among : drawn, askedX ?? preferred);
-  const byUnit = new Map<string, Drawn[]>();
-  for (const one of chosen(drawn, along, shown)) {
-    const isMany = one.variable.dimensions.length > 1;
-    const key = isMany ? one.name : one.variable.unit;
-    byUnit.set(key, [...(byUnit.get(key) ?? []), one]);
-  }
+  const byUnit = groupBy(chosen(drawn, along, shown), ({ name, variable }) =>
+    variable.dimensions.length > 1 ? name : variable.unit,
+  );
   const parameters = Object.fromEntries(
     run.variables
       .filter(({ name, dimensions }) => name.startsWith('parameters_') && dimensions.length === 0)

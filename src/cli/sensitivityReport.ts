@@ -5,22 +5,16 @@ import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
 import { type About, headOf } from './about.js';
 import { shown, windowInWords } from './words.js';
 
+/** The same of each, under its name. */
+const each = <T, U>(all: Readonly<Record<string, T>>, of: (one: T) => U) =>
+  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, of(one)]));
+
 function numbersOf({ observables, fisherInformation, notes }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
-    Object.fromEntries(
-      Object.entries(observables).map(([name, observable]) => [
-        name,
-        Object.fromEntries(
-          Object.entries(observable.by).map(([key, found]) => [key, found && pick(found)]),
-        ),
-      ]),
-    );
-  const values = (key: 'value' | 'error') =>
-    Object.fromEntries(Object.entries(observables).map(([name, found]) => [name, found[key]]));
+    each(observables, (observable) => each(observable.by, (found) => found && pick(found)));
+  const values = (key: 'value' | 'error') => each(observables, (found) => found[key]);
   const information = (key: 'value' | 'error') =>
-    Object.fromEntries(
-      Object.entries(fisherInformation).map(([name, found]) => [name, found?.[key] ?? null]),
-    );
+    each(fisherInformation, (found) => found?.[key] ?? null);
   return {
     values: values('value'),
     derivatives: by(({ value }) => value),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Truncation } from '../model/parameters.js';
+import type { WindowEdges } from '../simulate/edgeProblems.js';
 import type { Moments } from '../simulate/moments.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
 import { type AnyTrajectories, trajectorySet } from '../simulate/trajectoryChunk.js';
@@ -14,7 +15,7 @@ import {
 } from '../simulate/trajectoryPool.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { version } from '../version.js';
-import { interruptedAt, NOT_CONVERGED } from './command.js';
+import { interruptedAt, statusOfCut } from './command.js';
 import { readThreads } from './limits.js';
 import { LongRun } from './longRun.js';
 import { progressBar } from './progress.js';
@@ -109,31 +110,17 @@ export async function runWatched<R extends AnyTrajectories>(
 
 /** What is said of a run at its end, and the exit status. @param wanted how many trajectories */
 export function ending(
-  {
-    complete,
-    count,
-    truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
-  }: {
+  report: {
     readonly complete: boolean;
     readonly count: number;
-    readonly truncation: {
-      readonly lmin: number;
-      readonly lmax: number;
-      readonly edgeLow: number | null;
-      readonly edgeHigh: number | null;
-      readonly converged: boolean;
-    };
+    readonly truncation: WindowEdges & { readonly converged: boolean };
   },
   wanted: number,
   edgeTolerance: number,
   file: string | undefined,
 ): number {
+  const { complete, count, truncation } = report;
   if (!complete) return interruptedAt(` after ${count} of ${wanted} trajectories`, file);
-  if (converged) return 0;
-  const of = (edge: number | null) => (edge ?? 0).toExponential(1);
-  process.stderr.write(
-    `not converged: mean populations at the edges of [${lmin}, ${lmax}] reach ` +
-      `${of(edgeLow)} and ${of(edgeHigh)}, above the tolerance ${edgeTolerance}\n`,
-  );
-  return NOT_CONVERGED;
+  if (truncation.converged) return 0;
+  return statusOfCut('mean populations', truncation, edgeTolerance);
 }

@@ -3,11 +3,11 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Figure2Data } from './figure2.js';
 import type { FigureStyle } from './style.js';
 import {
+  byCurve,
   colours,
   figureOf,
   inPowersOf,
   looks,
-  nominal,
   panelLetter,
   parameterLines,
   powerOf,
@@ -61,6 +61,7 @@ function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
       value: row[name] / unit,
     })),
   );
+  const { color, strokeDash } = byCurve('flow', flows);
   const domain = [0, rows[rows.length - 1].ratio] as const;
   const x = quantitative('ratio', ratioTitle, { scale: { domain, nice: false } });
   return {
@@ -77,12 +78,8 @@ function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
         encoding: {
           x,
           y: quantitative('value', `Q̇, Ẇ^(Q)  (${inPowersOf(power, 'energy/time')})`),
-          stroke: nominal('flow', {
-            scale: { domain: flows.map((f) => f.label), range: flows.map((f) => f.colour) },
-          }),
-          strokeDash: nominal('flow', {
-            scale: { domain: flows.map((f) => f.label), range: flows.map((f) => f.dash) },
-          }),
+          stroke: color,
+          strokeDash,
         },
       },
     ],

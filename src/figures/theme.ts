@@ -254,7 +254,7 @@ export interface Curve {
 /** Encodings of curves that a nominal field tells apart, by colour and by dashes. */
 export function byCurve(field: string, curves: readonly Curve[]) {
   const domain = curves.map(({ label }) => label);
-  const told = { field, type: 'nominal' as const, sort: null };
+  const told = nominal(field);
   return {
     color: { ...told, scale: { domain, range: curves.map(({ colour }) => colour) } },
     strokeDash: { ...told, scale: { domain, range: curves.map(({ dash }) => [...dash]) } },

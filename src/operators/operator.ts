@@ -5,6 +5,7 @@
  * e^{iφ}|l⟩ = |l+1⟩, and e^{ikφ} drops what leaves the window. Tables are indexed by the level
  * the operator acts on: f is evaluated first, the shift comes second. Where no table is given f = 1.
  */
+import { getOrInsert } from '../maps.js';
 import { zeros } from '../zeros.js';
 import type { Window } from './window.js';
 
@@ -220,28 +221,17 @@ function shifted(values: Float64Array, shift: number, sign: number): Float64Arra
   return result;
 }
 
-/** Computes a table from one or two others once, however many transitions share them. */
-function remembered<K extends object>(compute: (key: K) => Table): (key: K) => Table {
-  const known = new Map<K, Table>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const table = compute(key);
-    known.set(key, table);
-    return table;
-  };
-}
-
 /** A†: the table of the reversed transition is indexed by the level the original arrives at. */
 export function adjoint(a: Operator): Operator {
-  const reversed: ((table: Table) => Table)[] = [];
+  // By shift and table: computed once, however many transitions share a table.
+  const reversed = new Map<number, Map<Table, Table>>();
   const reverse = (shift: number, table: Table | null): Table | null => {
     if (shift === 0 || table === null) return conjugateTable(table);
-    reversed[shift + a.window.size] ??= remembered(({ re, im }) => ({
-      re: shifted(re, shift, 1),
-      im: im && shifted(im, shift, -1),
+    const known = getOrInsert(reversed, shift, () => new Map<Table, Table>());
+    return getOrInsert(known, table, () => ({
+      re: shifted(table.re, shift, 1),
+      im: table.im && shifted(table.im, shift, -1),
     }));
-    return reversed[shift + a.window.size](table);
   };
   return {
     window: a.window,

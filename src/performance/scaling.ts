@@ -1,5 +1,6 @@
 /** How time grows with the window: t = c N^p, fitted to the medians on log axes. */
 import { Matrix, solve } from 'ml-matrix';
+import { groupBy } from '../maps.js';
 import type { Row } from './row.js';
 
 export interface Scaling {
@@ -17,12 +18,10 @@ export interface Scaling {
 const FEWEST_POINTS = 3;
 
 export function scalings(rows: readonly Row[]): Scaling[] {
-  const series = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.seconds === null) continue;
-    const key = [row.group, row.task, row.solver, row.precision].join('|');
-    series.set(key, [...(series.get(key) ?? []), row]);
-  }
+  const series = groupBy(
+    rows.filter(({ seconds }) => seconds !== null),
+    ({ group, task, solver, precision }) => [group, task, solver, precision].join('|'),
+  );
   return [...series.values()].flatMap((points) => {
     if (new Set(points.map(({ N }) => N)).size < FEWEST_POINTS) return [];
     const [intercept, exponent] = solve(

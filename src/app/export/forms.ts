@@ -46,11 +46,9 @@ function commandLine(page: Page): string {
       return `qmill figure ${settings.figure} --out figures\n`;
     case 'rectification': {
       const over = settings.and === 'nothing' ? settings.over : `${settings.over},${settings.and}`;
-      const { model: _, ...rest } = Object.fromEntries(
-        Object.entries({ ...parameters, ...windowOf(page) }),
-      );
+      const { model, ...rest } = { ...parameters, ...windowOf(page) };
       const all = Object.entries(rest).map(([name, v]) => ` --${kebab(name)} ${v}`);
-      return `qmill rectify --model ${parameters.model} --over ${over} --alpha ${settings.alpha} --definition ${settings.definition}${all.join('')}\n`;
+      return `qmill rectify --model ${model} --over ${over} --alpha ${settings.alpha} --definition ${settings.definition}${all.join('')}\n`;
     }
     case 'evolution':
       return `qmill evolve${flags(page)} --times 0,${settings.until}\n`;
@@ -95,8 +93,7 @@ async function plan(page: Page): Promise<string> {
 }
 
 const script = (page: Page): string => {
-  const { edgeTolerance, ...window } = windowOf(page);
-  const chosen = { ...window, ...(edgeTolerance === undefined ? {} : { edgeTolerance }) };
+  const chosen = windowOf(page);
   const options = Object.keys(chosen).length === 0 ? '' : `, { truncation: ${object(chosen)} }`;
   return `import { steadyState } from 'quantum-mill';
 

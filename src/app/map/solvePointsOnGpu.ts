@@ -1,7 +1,8 @@
 /** Points of a map on the GPU, many at once. */
 
+import { groupBy } from '../../maps.js';
 import type { DeviceParameters } from '../../model/parameters.js';
-import { rotorWindow, type Window } from '../../operators/window.js';
+import { rotorWindow } from '../../operators/window.js';
 import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
 import { digitsCheck, readOfSums } from '../../simulate/observeSums.js';
 import { type SectorObservables, sectorObservables } from '../../simulate/sectorObservables.js';
@@ -25,17 +26,6 @@ function write(row: Float64Array, sums: SectorObservables, parameters: DevicePar
   row[EDGE] = Math.max(sums.edgeLow, sums.edgeHigh);
 }
 
-function bySize(places: readonly number[], windows: readonly Window[]): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const p of places) {
-    const { size } = windows[p];
-    const group = groups.get(size);
-    if (group === undefined) groups.set(size, [p]);
-    else group.push(p);
-  }
-  return groups;
-}
-
 /** Observable k of point p at p·MAP_WIDTH + k; NaN where it has no value. */
 export function solvePointsOnGpu(
   request: MapRequest,
@@ -52,7 +42,7 @@ export function solvePointsOnGpu(
     const short: number[] = [];
     while (open.length > 0) {
       const next: number[] = [];
-      for (const [levels, group] of bySize(open, windows)) {
+      for (const [levels, group] of groupBy(open, (p) => windows[p].size)) {
         const points = group.map((p) => ({ parameters: devices[p], lmin: windows[p].lmin }));
         const solutions = await solver.solve(points, levels);
         group.forEach((p, i) => {

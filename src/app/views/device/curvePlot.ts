@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
 import {
+  byCurve,
   colours,
   inPowersOf,
   looks,
@@ -105,9 +106,10 @@ export function curvePlot(
   const y = quantitative('value', ofUnit === '' ? what : `${what} (${ofUnit})`, {
     axis: { tickCount: 5 },
   });
-  const domain = names.map(titleOf);
-  const told = nominal('curve');
-  const strokes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
+  const { color, strokeDash } = byCurve(
+    'curve',
+    names.map((name, k) => ({ label: titleOf(name), ...looks[k] })),
+  );
   return pictureOf({
     width: 520,
     height: 260,
@@ -117,17 +119,12 @@ export function curvePlot(
       {
         data: { name: 'pinned' },
         mark: { type: 'line', clip: true, color: colours.grey, strokeWidth: 1.2 },
-        encoding: { x, y, detail: told, strokeDash: { ...told, scale: strokes } },
+        encoding: { x, y, detail: nominal('curve'), strokeDash },
       },
       {
         data: { name: 'rows' },
         mark: { type: 'line', clip: true },
-        encoding: {
-          x,
-          y,
-          stroke: { ...told, scale: { domain, range: names.map((_, k) => looks[k].colour) } },
-          strokeDash: { ...told, scale: strokes },
-        },
+        encoding: { x, y, stroke: color, strokeDash },
       },
       {
         data: { name: 'now' },

@@ -1,7 +1,7 @@
 /** How a device in time looks: the rotor at one time, and powers at all of them. */
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
-import { colours, nominal, pictureOf, plainNumber, quantitative } from '../../../figures/theme.js';
+import { byCurve, colours, pictureOf, plainNumber, quantitative } from '../../../figures/theme.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import { position } from '../../plot/cells.js';
 import { levelBars } from '../../plot/levels.js';
@@ -117,17 +117,14 @@ export function seriesPlot(
   const times = timesOf(snapshots, spacing);
   const x = position(timeAxis(times, spacing));
   const unit = unitOf(result, series);
-  const domain = curves.map(({ label }) => label);
   const y = quantitative(
     'value',
     `${axis} (${unit === 1 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
     { axis: { tickCount: 5 } },
   );
+  const { color: coloured, strokeDash } = byCurve('curve', curves);
   const color = {
-    field: 'curve',
-    type: 'nominal',
-    sort: null,
-    scale: { domain, range: curves.map(({ colour }) => colour) },
+    ...coloured,
     // Curves are told by their strokes, also where points of their colours stand on them.
     legend: { symbolType: 'stroke', symbolOpacity: 1, symbolFillColor: 'transparent' },
   };
@@ -146,14 +143,7 @@ export function seriesPlot(
           ),
         },
         mark: 'line',
-        encoding: {
-          x,
-          y,
-          color,
-          strokeDash: nominal('curve', {
-            scale: { domain, range: curves.map(({ dash }) => dash) },
-          }),
-        },
+        encoding: { x, y, color, strokeDash },
       },
       {
         data: { name: 'now' },
