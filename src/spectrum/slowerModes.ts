@@ -21,7 +21,7 @@ import { inner, overlap } from './vectors.js';
 import type { WeightedSector } from './weightedSector.js';
 
 /** Products of numbers that a search may take. */
-export const MOST_PRODUCTS = 4e9;
+export const MOST_PRODUCTS = 2e9;
 /** Discs along the axis, at most; the next one is so many times farther out than what is covered, less where it has to be. */
 const MOST_DISCS = 24;
 const AHEAD = [8, 4, 2, 1.5];
