@@ -53,5 +53,6 @@ function areAlike(a: Float64Array, b: Float64Array): boolean {
 /** Of pivots that are not determined. */
 export const roundingAlone = (): NonUniqueSteadyStateError =>
   new NonUniqueSteadyStateError(
-    'the steady state is not unique, as far as float64 can tell: rounding alone connects some populations to the others',
+    'the steady state is not unique, as far as float64 can tell: rounding alone connects some populations to the others, ' +
+      'or makes some coherences decay',
   );
