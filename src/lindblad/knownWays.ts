@@ -3,20 +3,20 @@ import type { ExactEstimate } from './estimate.js';
 import { type ReadingSteps, StepsBeingTaken } from './readingSteps.js';
 import { NOTHING, type StateReader } from './stateReader.js';
 
-/** So many are kept. */
+/** So many are kept, and after so many no others are written down. */
 const MOST_KEPT = 8;
+const MOST_WRITTEN = 256;
 
 /** Reads a number off a state; null where it is not known. */
 export type ReadNumber = (state: StateReader) => ExactEstimate | null;
 
 /**
- * Reads a number by a way that is known, where one leads to it, and to the same bits. To write a way down takes longer
- * than to look for it: of the states that no way leads to, that is done with the first, second, fourth, eighth …
+ * Reads a number by a way that is known, where one leads to it, and to the same bits.
  * @param find looks for its best way
  */
 export function byKnownWays(find: ReadNumber): ReadNumber {
   const ways: ReadingSteps[] = [];
-  let misses = 0;
+  let written = 0;
   return (state) => {
     if (!isStepped(state)) return find(state);
     for (let k = 0; k < ways.length; k++) {
@@ -25,9 +25,8 @@ export function byKnownWays(find: ReadNumber): ReadNumber {
       if (k > 0) ways.unshift(...ways.splice(k, 1));
       return found;
     }
-    misses++;
-    const isPowerOfTwo = (misses & (misses - 1)) === 0;
-    if (!isPowerOfTwo || state.foundMeans('eigen') === null) return find(state);
+    if (written === MOST_WRITTEN || state.foundMeans('eigen') === null) return find(state);
+    written++;
     const steps = new StepsBeingTaken(NOTHING);
     const found = find(state.writtenDown(steps));
     const way = steps.end(found);

@@ -15,7 +15,7 @@ type Step = keyof typeof STEP;
 /** Of a step: its kind, three places or numbers, and what came out. */
 const WORDS = 5;
 /** More numbers are not kept. */
-const MOST = 1024;
+const MOST = 256;
 
 /** Means that code has found, each with its error after it. */
 export interface FoundMeans {
