@@ -9,6 +9,7 @@
 import { br, call, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { nothing } from '../whileLess.js';
+import { ROOM_OF_CALLS } from './exactGraphs.js';
 import type { GraphCode } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomialOf } from './polynomialKernel.js';
@@ -67,6 +68,8 @@ export class TapeKernel {
   /** Of each operation a mask of the parameters that it depends on. */
   readonly #masks: ReadonlyMap<number, number>;
   readonly #run: Run;
+  /** Room for calls of functions, in bytes. */
+  readonly #calls: number;
   /** Whether all operations have results of the last device. */
   #isWhole = false;
 
@@ -80,6 +83,7 @@ export class TapeKernel {
     const layout = new Layout();
     const registers = Math.max(0, ...operations) + 1;
     layout.numbers(2 * registers);
+    this.#calls = layout.numbers(ROOM_OF_CALLS);
     this.#parameters = operations.flatMap((n) => {
       const operation = program.operations[n];
       return operation.kind === 'parameter' ? [[operation.name, n] as const] : [];
@@ -194,7 +198,10 @@ export class TapeKernel {
       ([bytes, isSame, ofParameters], [offset, end, changed, ...numbers]) => {
         const answer = (n: number) => this.#answer(n);
         const { operations } = this.program;
-        writeScalars(operations, this.operations, this.#masks, ofParameters, answer);
+        writeScalars(operations, this.operations, this.#masks, ofParameters, {
+          answer,
+          room: this.#calls,
+        });
         local.set(end, i32.add(bytes, levels));
         for (const placed of polynomials) {
           writePolynomial(placed, levels, { end, isSame, changed });
