@@ -24,7 +24,7 @@ import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
 import { getOrInsert } from '../maps.js';
 import { perObject } from '../perObject.js';
 import { PROMISED } from './deviceRounding.js';
-import { solvedChains } from './sectorChains.js';
+import { chainGroups, solvedChains } from './sectorChains.js';
 
 /** Below it a noise is at the end of float32's exponents. */
 const SMALLEST_NOISE = 1e-24;
@@ -94,21 +94,6 @@ const hasDigits = ({ found }: CountedState, { means }: CountingOptions, precisio
       (!means || isKnown(mean, meanError, PROMISED[precision])),
   );
 
-/** Devices with the same equations on one window, by their places. */
-function grouped(devices: readonly FluctuatingDevice[]): [CompiledSector, number[]][] {
-  const groups = new Map<string, [CompiledSector, number[]]>();
-  const ids = new Map<CompiledSector, number>();
-  devices.forEach(({ machine, of, values, window }, p) => {
-    const compiled = compiledSector(machine, of, values);
-    if (!ids.has(compiled)) ids.set(compiled, ids.size);
-    const key = `${ids.get(compiled)} ${window.lmin} ${window.lmax}`;
-    const group = groups.get(key) ?? [compiled, []];
-    group[1].push(p);
-    groups.set(key, group);
-  });
-  return [...groups.values()];
-}
-
 /**
  * What fluctuates in each device, its noise counted on the GPU: with errors below what the precision promises, or why
  * it is left to the CPU.
@@ -124,8 +109,10 @@ export async function fluctuationsOnDevice(
   unitOf: (device: number) => number,
 ): Promise<(FluctuationReading | LeftToHost)[]> {
   const answers = new Array<FluctuationReading | LeftToHost>(devices.length);
-  for (const [compiled, places] of grouped(devices)) {
-    const bound = compiled.on(devices[places[0]].window);
+  const points = devices.map(({ machine, of, values, window }) => ({
+    ...{ compiled: compiledSector(machine, of, values), values, window },
+  }));
+  for (const { bound, places } of chainGroups(points)) {
     const { sector } = bound;
     if (sector.siteWidth > WIDEST) {
       for (const p of places) answers[p] = TOO_WIDE;
@@ -134,7 +121,7 @@ export async function fluctuationsOnDevice(
     const first = devices[places[0]];
     const { solutions, words, form } = countedMachine(bound, first, options.heat);
     const values = places.map((p) => devices[p].values);
-    const batch = { states: false, unit: (k: number) => unitOf(places[k]) };
+    const batch = { unit: (k: number) => unitOf(places[k]) };
     const { verdicts, counted } = await solvedChains(
       open,
       precision,

@@ -3,19 +3,17 @@ import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import { loadKernels } from '../lindblad/kernels.js';
-import { rotorWindow } from '../operators/window.js';
 import { fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
+import type { DevicePoint } from '../simulate/deviceStates.js';
 import { fluctuatingDevice, millFluctuations } from '../simulate/millFluctuations.js';
 import { type ObservableName, observableRecord } from '../simulate/observableRecords.js';
 import { asNumber } from '../simulate/observe.js';
-import type { SectorPoint } from '../simulate/sectorPoints.js';
 
 export const isFluctuation = (name: ObservableName): boolean =>
   observableRecord(name).is.kind === 'fluctuation';
 
 /** A point whose window is kept. */
-export interface CountedPoint extends SectorPoint {
+export interface CountedPoint extends DevicePoint {
   /** How far each number of its equations may be off on the GPU, relative to itself. */
   readonly unit: number;
 }
@@ -36,28 +34,21 @@ function takenBy(names: readonly ObservableName[]) {
   return new Set(taken);
 }
 
-/**
- * @param chains null where the GPU has no kernel for them
- * @param levels of each point's window
- */
 export async function countedOn(
-  chains: OpenChains | null,
+  chains: OpenChains,
   precision: Precision,
   names: readonly ObservableName[],
   points: readonly CountedPoint[],
-  levels: number,
 ): Promise<CountedThere[]> {
   const taken = takenBy(names);
-  const windowOf = ({ lmin }: SectorPoint) => rotorWindow(lmin, lmin + levels - 1);
-  const onHost = (point: SectorPoint, left: string | null): CountedThere => ({
-    state: millFluctuations(point.parameters, windowOf(point)),
+  const onHost = ({ parameters, window }: DevicePoint, left: string | null): CountedThere => ({
+    state: millFluctuations(parameters, window),
     isOnDevice: false,
     left,
   });
   // With the state's factors on the host noise is two solutions more: the GPU would add to that.
-  if (chains === null || taken.has('state')) return points.map((point) => onHost(point, null));
-  await loadKernels();
-  const devices = points.map((point) => fluctuatingDevice(point.parameters, windowOf(point)));
+  if (taken.has('state')) return points.map((point) => onHost(point, null));
+  const devices = points.map(({ parameters, window }) => fluctuatingDevice(parameters, window));
   const options = { heat: taken.has('heat'), means: taken.has('means') };
   try {
     const found = await fluctuationsOnDevice(

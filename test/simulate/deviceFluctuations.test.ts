@@ -1,11 +1,6 @@
 /** Noise that is counted on the software adapter: against 80 decimal digits, and against the CPU. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { OpenChains } from '../../src/backend/batches.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
-import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
-import { probeDf64 } from '../../src/backend/webgpu/probe.js';
-import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
+import { describe, expect, test } from 'vitest';
 import { type FluctuatingDevice, FluctuationReading } from '../../src/fluctuations/reading.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
@@ -18,7 +13,6 @@ import {
 import { deviceRounding } from '../../src/simulate/deviceRounding.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
-import { sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { batchSolverOn } from '../../src/sweep/deviceSolver.js';
 import { ownThreadSolver } from '../../src/sweep/ownThreadSolver.js';
@@ -26,16 +20,10 @@ import { readPlan } from '../../src/sweep/plan.js';
 import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { highPrecisionLocal } from '../solve/highPrecision.js';
 import { numbers } from '../support/arbitrary.js';
+import { deviceChains } from '../support/deviceChains.js';
 import { galleryMachine } from '../support/machines.js';
 
-const opened = openDevice();
-const probe = opened.then(probeDf64);
-const chains: OpenChains = async (precision, form) =>
-  webgpuChains(await opened, precision, form, await probe);
-afterAll(async () => {
-  await probe;
-  (await opened).close();
-});
+const { probe, chains } = deviceChains();
 
 const PROMISED = { f32: 1e-3, f64: 1e-9 } as const;
 
@@ -54,7 +42,7 @@ async function counted(
     precision,
     devices.map((parameters) => fluctuatingDevice(parameters, window)),
     options,
-    (p) => deviceRounding({ parameters: devices[p], lmin }, window.size, precision).ofNumbers,
+    (p) => deviceRounding(devices[p], window, precision).ofNumbers,
   );
   return found.map((one) => (typeof one === 'string' ? null : one));
 }
@@ -173,8 +161,8 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
 });
 
 test('a sweep says where it was counted, and why not on the GPU', async () => {
-  const solver = sectorSolver(await webgpuSectors(await opened, 'f32'));
-  const first = batchSolverOn('webgpu', solver, 'here', chains, async () => {});
+  const gpu = { adapter: 'here', chains, probe: () => probe };
+  const first = await batchSolverOn('webgpu', 'f32', gpu, async () => {});
   const host = ownThreadSolver(async () => {});
   const read = (observables: readonly string[]) =>
     readPlan({
