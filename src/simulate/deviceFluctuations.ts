@@ -23,7 +23,7 @@ import {
 import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
 import { getOrInsert } from '../maps.js';
 import { perObject } from '../perObject.js';
-import { PROMISED } from './deviceRounding.js';
+import { PROMISED } from '../solve/verdict.js';
 import { chainGroups, solvedChains } from './sectorChains.js';
 
 /** Below it a noise is at the end of float32's exponents. */

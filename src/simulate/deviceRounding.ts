@@ -8,9 +8,6 @@ import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 
-/** What a number that a precision promises may be off by. */
-export const PROMISED: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
-
 /** Of a product or a sum, relative to it. */
 const UNIT: Readonly<Record<Precision, number>> = { f32: 2 ** -24, f64: 2 ** -47 };
 /** What the elimination adds up of it on the way to a population. */

@@ -4,56 +4,85 @@ import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js
 import type { DeviceParameters } from '../model/parameters.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
-import type { HeatFlows } from '../thermo/heat.js';
+import { PROMISED } from '../solve/verdict.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
-import type { WorkFlows } from '../thermo/work.js';
 import { FAINT, TOO_FEW_DIGITS } from './deviceFailures.js';
-import { EVERYTHING, PROMISED } from './deviceRounding.js';
+import { EVERYTHING } from './deviceRounding.js';
 import type { DeviceState } from './deviceStates.js';
 import type { KnownFlows } from './knownFlows.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
-import type { SteadyReading } from './steadyReading.js';
+import type { FlowErrors, SteadyReading } from './steadyReading.js';
 
-/** What observables are made of, as numbers each of which may be moved. */
-interface Parts {
-  readonly heat: HeatFlows;
-  readonly work: WorkFlows;
-  readonly intrinsicPower: number;
-  readonly Lz: number;
-  readonly Lz2: number;
+/** What observables of a state are made of, as numbers each of which may be moved. */
+class Numbers implements KnownFlows {
+  readonly parameters: DeviceParameters;
+  readonly heat = { Q1: 0, Q2: 0, Qr: 0 };
+  readonly work = { WQ: 0, Wr: 0, V: 0, interaction: 0 };
+  intrinsicPower = 0;
+  Lz = 0;
+  Lz2 = 0;
   /** [p00, p01, p10, p11] */
-  readonly qubitPopulations: readonly number[];
-}
+  readonly qubitPopulations = [0, 0, 0, 0];
 
-class Numbers implements Parts, KnownFlows {
-  readonly heat: HeatFlows;
-  readonly work: WorkFlows;
-  readonly intrinsicPower: number;
-  readonly Lz: number;
-  readonly Lz2: number;
-  readonly qubitPopulations: readonly number[];
-  #performance: Performance | undefined;
+  constructor(private readonly reading: SteadyReading) {
+    this.parameters = reading.state.device.parameters;
+    this.reset();
+  }
 
-  constructor(
-    readonly parameters: DeviceParameters,
-    of: Parts,
-    moved: Partial<Parts> = {},
-  ) {
-    this.heat = moved.heat ?? of.heat;
-    this.work = moved.work ?? of.work;
-    this.intrinsicPower = moved.intrinsicPower ?? of.intrinsicPower;
-    this.Lz = moved.Lz ?? of.Lz;
-    this.Lz2 = moved.Lz2 ?? of.Lz2;
-    this.qubitPopulations = moved.qubitPopulations ?? of.qubitPopulations;
+  /** Puts every number back. */
+  reset(): void {
+    const { heat, work, reading, qubitPopulations } = this;
+    Object.assign(heat, reading.heat);
+    work.WQ = reading.work.WQ;
+    work.Wr = reading.work.Wr;
+    work.V = reading.work.V;
+    work.interaction = reading.work.interaction;
+    this.intrinsicPower = reading.intrinsicPower;
+    this.Lz = reading.Lz;
+    this.Lz2 = reading.Lz2;
+    for (let s = 0; s < 4; s++) qubitPopulations[s] = reading.qubitPopulations[s];
   }
 
   get performance(): Performance {
-    this.#performance ??= performanceOf(this.parameters, this.heat, this.work.WQ);
-    return this.#performance;
+    return performanceOf(this.parameters, this.heat, this.work.WQ);
   }
 }
+
+type Move = (numbers: Numbers, errors: FlowErrors, relative: number) => void;
+
+/** Each flow, and each mean, by its own error; populations by what may be lost of them relative to themselves. */
+const MOVES: readonly Move[] = [
+  ({ heat }, errors) => {
+    heat.Q1 += errors.heat.Q1;
+  },
+  ({ heat }, errors) => {
+    heat.Q2 += errors.heat.Q2;
+  },
+  ({ heat }, errors) => {
+    heat.Qr += errors.heat.Qr;
+  },
+  ({ work }, errors) => {
+    work.interaction += errors.work.interaction;
+    if (work.WQ !== 0) work.WQ = work.interaction;
+  },
+  ({ work }, errors) => {
+    work.Wr += errors.work.Wr;
+  },
+  (numbers, errors) => {
+    numbers.intrinsicPower += errors.intrinsic;
+  },
+  (numbers, errors) => {
+    numbers.Lz += errors.Lz;
+  },
+  (numbers, _, relative) => {
+    numbers.Lz2 *= 1 + relative;
+  },
+  ({ qubitPopulations }, _, relative) => {
+    for (let s = 0; s < 4; s++) qubitPopulations[s] *= 1 + relative;
+  },
+];
 
 /** The operators whose means are among them. */
 const MEANS: ReadonlyMap<OperatorOf, (numbers: Numbers) => number> = new Map([
@@ -92,27 +121,6 @@ function readOfNumbers(name: ObservableName): ReadOfNumbers | null {
   }
 }
 
-/** The same with each flow, and each mean, moved by its own error. @param relative that of populations */
-function* moved(
-  numbers: Numbers,
-  { heat: ofHeat, work: ofWork, intrinsic, Lz: ofLevel }: NonNullable<SteadyReading['flowErrors']>,
-  relative: number,
-): Generator<Numbers> {
-  const { parameters, heat, work, intrinsicPower, Lz, Lz2, qubitPopulations } = numbers;
-  const other = (part: Partial<Parts>) => new Numbers(parameters, numbers, part);
-  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
-    yield other({ heat: { ...heat, [name]: heat[name] + ofHeat[name] } });
-  }
-  const { WQ, Wr, V, interaction: ofInteraction } = work;
-  const interaction = ofInteraction + ofWork.interaction;
-  yield other({ work: { WQ: WQ === 0 ? 0 : interaction, Wr, V, interaction } });
-  yield other({ work: { WQ, Wr: Wr + ofWork.Wr, V, interaction: ofInteraction } });
-  yield other({ intrinsicPower: intrinsicPower + intrinsic });
-  yield other({ Lz: Lz + ofLevel });
-  yield other({ Lz2: Lz2 * (1 + relative) });
-  yield other({ qubitPopulations: qubitPopulations.map((p) => p * (1 + relative)) });
-}
-
 /**
  * An observable of a point is judged relative to itself, a flow relative to the point's largest heat, a mean that nearly
  * vanishes relative to this.
@@ -143,18 +151,20 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
   });
   return (reading: SteadyReading, { relative }: DeviceState['lost']): string | null => {
     if (isFaint(reading)) return FAINT;
-    const { flowErrors, state } = reading;
+    const { flowErrors } = reading;
     if (relative === EVERYTHING || flowErrors === null) return TOO_FEW_DIGITS;
-    const numbers = new Numbers(state.device.parameters, reading);
+    const numbers = new Numbers(reading);
     const values = checked.map(({ read }) => read(numbers));
     const errors = values.map(() => 0);
-    for (const other of moved(numbers, flowErrors, relative)) {
-      checked.forEach(({ read }, k) => {
-        const value = read(other);
+    for (const move of MOVES) {
+      move(numbers, flowErrors, relative);
+      for (let k = 0; k < checked.length; k++) {
+        const value = checked[k].read(numbers);
         if (!Object.is(value, values[k])) errors[k] += Math.abs(value - values[k]);
-      });
+      }
+      numbers.reset();
     }
-    const { Q1, Q2, Qr } = numbers.heat;
+    const { Q1, Q2, Qr } = reading.heat;
     const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
     const isKnown = checked.every(({ isFlow, isMean }, k) => {
       const least = isFlow ? largest : isMean ? LEAST_MEAN : 0;
