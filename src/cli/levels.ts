@@ -59,9 +59,8 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
       .join('');
   });
   if (converged) return 0;
-  const what = Number.isFinite(moved) ? `moves by ${moved.toExponential(1)}` : 'is not there';
   process.stderr.write(
-    `not converged: a level ${what} where the window is an eighth smaller: ` +
+    `not converged: a level moves by ${moved.toExponential(1)} where the window is an eighth smaller: ` +
       'one that reaches farther is needed\n',
   );
   return NOT_CONVERGED;
