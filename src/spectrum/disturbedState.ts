@@ -13,10 +13,11 @@ import { eachChannel, type Lindbladian, type PerChannel } from '../generator/lin
 import { magnitudes } from '../generator/magnitude.js';
 import { disturbance } from '../solve/disturbance.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { BESIDE } from './correlation.js';
 import { populationSectorOf, weightsOf } from './stationary.js';
 import { WeightedSector } from './weightedSector.js';
 
+/** The frequency beside 0, by the slowest outflow of a population, at which the generator is inverted. */
+const BESIDE = 2 ** -53;
 /** Products of a factorisation, levels · diagonals³, up to which it takes less than what it is about. */
 const FEW_PRODUCTS = 2e7;
 
