@@ -11,6 +11,7 @@ import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { zeros } from '../zeros.js';
 import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from './balance.js';
+import type { LogarithmErrors } from './logarithmErrors.js';
 import { SectorMap } from './sectorMap.js';
 
 /** What 𝓛_b leaves of its fixed point, beside the terms that cancel. */
@@ -36,6 +37,18 @@ interface Step {
   readonly im: number;
 }
 
+/** The same, with how much of its error comes from that of the state: 0 where this is known to rounding. */
+export interface EntropyOfState extends EntropyReading {
+  readonly lost: number;
+}
+
+/** What a state that another machine has solved for may be off by. */
+export interface StateErrors {
+  /** By unknown. */
+  readonly errors: Float64Array;
+  readonly ofLogarithm: LogarithmErrors;
+}
+
 /** One bath of a sector. */
 export class BathEntropy {
   readonly #map: SectorMap;
@@ -58,10 +71,18 @@ export class BathEntropy {
     );
   }
 
-  /** @param logarithm ln ρ as a vector of the sector */
-  read(sector: BoundSector, rho: Float64Array, logarithm: Float64Array): EntropyReading {
+  /**
+   * @param logarithm ln ρ as a vector of the sector
+   * @param off where ρ is known to less than rounding
+   */
+  read(
+    sector: BoundSector,
+    rho: Float64Array,
+    logarithm: Float64Array,
+    off: StateErrors | null = null,
+  ): EntropyOfState {
     const potential = this.#potential(sector);
-    if (typeof potential === 'string') return unknown(potential);
+    if (typeof potential === 'string') return { ...unknown(potential), lost: 0 };
     const { y, magnitudes } = this.#map.apply(sector, rho);
     const { siteWidth, sitePaired } = sector;
     let [value, error] = [0, 0];
@@ -72,7 +93,30 @@ export class BathEntropy {
       value -= twice * y[i] * difference;
       error += ROUNDING * magnitudes[i] * (1 + Math.abs(logarithm[i]) + Math.abs(potential[i]));
     }
-    return { value, error, reason: null };
+    const lost = off === null ? 0 : this.#lost(sector, y, off, logarithm, potential);
+    return { value, error: error + lost, reason: null, lost };
+  }
+
+  /**
+   * What errors of ρ leave: those of 𝓛_b(ρ), by what ln ρ − ln π_b gains with each jump, and those of ln ρ.
+   * @param y 𝓛_b(ρ)
+   */
+  #lost(
+    sector: BoundSector,
+    y: Float64Array,
+    { errors, ofLogarithm }: StateErrors,
+    logarithm: Float64Array,
+    potential: Float64Array,
+  ): number {
+    const { siteWidth, sitePaired } = sector;
+    const row = this.#map.pulled(
+      sector,
+      logarithm.map((x, i) => (i % siteWidth < sitePaired ? 2 : 1) * (x - potential[i])),
+    );
+    const { magnitudes } = this.#map.apply(sector, errors);
+    let lost = ofLogarithm.of(y, magnitudes);
+    for (let i = 0; i < row.length; i++) lost += Math.abs(row[i]) * errors[i];
+    return lost;
   }
 
   /** ln π_b, or why there is none. */

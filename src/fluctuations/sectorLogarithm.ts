@@ -1,5 +1,5 @@
 /** Logarithm and entropy of a state of a sector, charge by charge: between charges it has no elements. */
-import { EigenvalueDecomposition } from 'ml-matrix';
+import { EigenvalueDecomposition, type Matrix } from 'ml-matrix';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { realSymmetric } from '../state/realForm.js';
 import { zeros } from '../zeros.js';
@@ -12,34 +12,47 @@ export interface SectorLogarithm {
 }
 
 /** An element of a block: where it is, and the sign of its imaginary part; 0 for populations. */
-interface Place {
+export interface Place {
   readonly index: number;
   readonly conjugation: 0 | 1 | -1;
 }
 
 /** The elements between states of one charge; null where the sector has none. */
-type Elements = (ket: number, bra: number) => Place | null;
+export type Elements = (ket: number, bra: number) => Place | null;
 
-export function logarithmOf(sector: BoundSector, x: Float64Array): SectorLogarithm {
+/** States of one charge between which there are elements, directly or by way of others. */
+export interface Block {
+  readonly states: readonly number[];
+  readonly at: Elements;
+}
+
+/** @param x an element is there where it is not 0 */
+export function* blocksOf(sector: BoundSector, x: Float64Array): Generator<Block> {
   const { program, charges } = sector;
   const { unknownOf } = program;
-  const logarithm = zeros(x.length);
-  let entropy = 0;
   for (let charge = 0; charge < charges; charge++) {
-    const elements: Elements = (ket, bra) => {
+    const at: Elements = (ket, bra) => {
       const c = program.classOf(ket, bra);
       if (c < 0) return null;
       const { unknown, conjugation } = unknownOf[c];
       return { index: sector.index(charge, unknown), conjugation };
     };
     const areConnected = (s: number, t: number) => {
-      const place = elements(s, t);
+      const place = at(s, t);
       return place !== null && (x[place.index] !== 0 || x[place.index + 1] !== 0);
     };
-    for (const block of connectedSets(statesAt(sector, charge), areConnected)) {
-      const read = block.length === 1 ? single : block.length === 2 ? pair : several;
-      entropy += read(block, elements, x, logarithm);
+    for (const states of connectedSets(statesAt(sector, charge), areConnected)) {
+      yield { states, at };
     }
+  }
+}
+
+export function logarithmOf(sector: BoundSector, x: Float64Array): SectorLogarithm {
+  const logarithm = zeros(x.length);
+  let entropy = 0;
+  for (const { states, at } of blocksOf(sector, x)) {
+    const read = states.length === 1 ? single : states.length === 2 ? pair : several;
+    entropy += read(states, at, x, logarithm);
   }
   return { logarithm, entropy };
 }
@@ -72,6 +85,19 @@ function pair([s, t]: readonly number[], at: Elements, x: Float64Array, out: Flo
   return -(upper * a + lower * b);
 }
 
+/** The real form of a block of a vector, in which each eigenvalue is there twice. */
+export const realBlock = ({ states, at }: Block, x: Float64Array): Matrix =>
+  realSymmetric(states.length, (put) => {
+    states.forEach((ket, r) => {
+      states.forEach((bra, c) => {
+        const place = at(ket, bra);
+        if (place === null) return;
+        const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
+        put(r, c, x[place.index], im);
+      });
+    });
+  });
+
 /** By a dense eigensolver. */
 function several(
   block: readonly number[],
@@ -80,19 +106,10 @@ function several(
   out: Float64Array,
 ): number {
   const order = block.length;
-  const matrix = realSymmetric(order, (put) => {
-    block.forEach((ket, r) => {
-      block.forEach((bra, c) => {
-        const place = at(ket, bra);
-        if (place === null) return;
-        const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
-        put(r, c, x[place.index], im);
-      });
-    });
-  });
-  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
+  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(
+    realBlock({ states: block, at }, x),
+    { assumeSymmetric: true },
+  );
   const largest = Math.max(...realEigenvalues);
   // What rounding leaves of an eigenvalue is known relative to the largest one alone.
   const logarithms = realEigenvalues.map((p) =>

@@ -18,4 +18,9 @@ export class SectorMap {
   apply(sector: BoundSector, x: Float64Array): Applied {
     return sector.applied(this.#bands, x);
   }
+
+  /** z times it, as a row. */
+  pulled(sector: BoundSector, z: Float64Array): Float64Array {
+    return sector.pulled(this.#bands, z);
+  }
 }

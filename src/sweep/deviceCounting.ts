@@ -1,11 +1,11 @@
 /** What fluctuates at the points of a batch that a GPU has solved: counted there, or, with the reason, on the CPU. */
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
-import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { loadKernels } from '../lindblad/kernels.js';
+import type { SectorState } from '../lindblad/solvedSector.js';
 import { rotorWindow } from '../operators/window.js';
-import { fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
+import { asksStates, fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
 import { fluctuatingDevice, millFluctuations } from '../simulate/millFluctuations.js';
 import { type ObservableName, observableRecord } from '../simulate/observableRecords.js';
 import { asNumber } from '../simulate/observe.js';
@@ -18,6 +18,8 @@ export const isFluctuation = (name: ObservableName): boolean =>
 export interface CountedPoint extends SectorPoint {
   /** How far each number of its equations may be off on the GPU, relative to itself. */
   readonly unit: number;
+  /** Its steady state, where that has come back. */
+  readonly state?: SectorState;
 }
 
 export interface CountedThere {
@@ -27,13 +29,13 @@ export interface CountedThere {
   readonly left: string | null;
 }
 
-/** What is asked of a state that fluctuates. */
-function takenBy(names: readonly ObservableName[]) {
-  const taken = names.flatMap((name) => {
+/** What has to be known of a state that fluctuates. */
+function askedBy(names: readonly ObservableName[]): Set<Asked> {
+  const asked = names.flatMap((name) => {
     const { is } = observableRecord(name);
     return is.kind === 'fluctuation' ? is.takes : [];
   });
-  return new Set(taken);
+  return new Set(asked);
 }
 
 /**
@@ -47,35 +49,25 @@ export async function countedOn(
   points: readonly CountedPoint[],
   levels: number,
 ): Promise<CountedThere[]> {
-  const taken = takenBy(names);
+  const asked = askedBy(names);
   const windowOf = ({ lmin }: SectorPoint) => rotorWindow(lmin, lmin + levels - 1);
   const onHost = (point: SectorPoint, left: string | null): CountedThere => ({
     state: millFluctuations(point.parameters, windowOf(point)),
     isOnDevice: false,
     left,
   });
-  // With the state's factors on the host noise is two solutions more: the GPU would add to that.
-  if (chains === null || taken.has('state')) return points.map((point) => onHost(point, null));
+  // Without its state a device is eliminated here, and noise is two solutions more: the GPU would add to that.
+  const isStateless = asksStates(asked) && points.some(({ state }) => state === undefined);
+  if (chains === null || isStateless) return points.map((point) => onHost(point, null));
   await loadKernels();
-  const devices = points.map((point) => fluctuatingDevice(point.parameters, windowOf(point)));
-  const options = { heat: taken.has('heat'), means: taken.has('means') };
-  try {
-    const found = await fluctuationsOnDevice(
-      chains,
-      precision,
-      devices,
-      options,
-      (p) => points[p].unit,
-    );
-    return found.map((one, p) =>
-      typeof one === 'string'
-        ? onHost(points[p], one)
-        : { state: one, isOnDevice: true, left: null },
-    );
-  } catch (error) {
-    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    return points.map((point) => onHost(point, error.message));
-  }
+  const devices = points.map((point) => {
+    const { parameters, unit, state = null } = point;
+    return { ...fluctuatingDevice(parameters, windowOf(point)), unit, state };
+  });
+  const found = await fluctuationsOnDevice(chains, precision, devices, asked);
+  return found.map((one, p) =>
+    typeof one === 'string' ? onHost(points[p], one) : { state: one, isOnDevice: true, left: null },
+  );
 }
 
 /** One of the names of a state. */

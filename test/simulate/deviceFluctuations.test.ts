@@ -4,20 +4,25 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { OpenChains } from '../../src/backend/batches.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
+import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
 import { probeDf64 } from '../../src/backend/webgpu/probe.js';
 import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
-import { type FluctuatingDevice, FluctuationReading } from '../../src/fluctuations/reading.js';
+import type { Asked } from '../../src/fluctuations/fluctuatingState.js';
+import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { type DeviceParameters, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/operators/window.js';
+import { rotorWindow, type Window } from '../../src/operators/window.js';
 import {
-  type CountingOptions,
+  asksStates,
+  type CountedDevice,
   fluctuationsOnDevice,
 } from '../../src/simulate/deviceFluctuations.js';
-import { deviceRounding } from '../../src/simulate/deviceRounding.js';
+import { deviceRounding, lostOnDevice } from '../../src/simulate/deviceRounding.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
+import { compiledFor } from '../../src/simulate/millSector.js';
+import { statesOnChains } from '../../src/simulate/sectorChains.js';
 import { sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { batchSolverOn } from '../../src/sweep/deviceSolver.js';
@@ -41,21 +46,39 @@ const PROMISED = { f32: 1e-3, f64: 1e-9 } as const;
 
 const samples = (count: number) => fc.sample(numbers, { numRuns: count, seed: 7, unbiased: true });
 
+/** What a GPU knows of a device of the mill before it counts. @param isSolved whether the state has come back */
+async function solvedDevice(
+  precision: 'f32' | 'f64',
+  parameters: DeviceParameters,
+  window: Window,
+  isSolved: boolean,
+): Promise<CountedDevice> {
+  const device = fluctuatingDevice(parameters, window);
+  const lost = deviceRounding({ parameters, lmin: window.lmin }, window.size, precision);
+  const unit = lost.ofNumbers;
+  if (!isSolved) return { ...device, unit, state: null };
+  const bound = compiledFor(parameters, device.values).on(window);
+  const [{ state }] = await statesOnChains(chains, precision, bound, [device.values], () =>
+    lostOnDevice(lost, true),
+  );
+  if (state === null) throw new Error(`not solved: ${JSON.stringify(parameters)}`);
+  return { ...device, unit, state };
+}
+
 /** What was counted of devices of the mill on the GPU; null of those that it left to the CPU. */
 async function counted(
   precision: 'f32' | 'f64',
   devices: readonly DeviceParameters[],
   [lmin, lmax]: readonly [number, number],
-  options: CountingOptions,
+  names: readonly Asked[],
 ) {
   const window = rotorWindow(lmin, lmax);
-  const found = await fluctuationsOnDevice(
-    chains,
-    precision,
-    devices.map((parameters) => fluctuatingDevice(parameters, window)),
-    options,
-    (p) => deviceRounding({ parameters: devices[p], lmin }, window.size, precision).ofNumbers,
-  );
+  const asked = new Set(names);
+  const solved: CountedDevice[] = [];
+  for (const parameters of devices) {
+    solved.push(await solvedDevice(precision, parameters, window, asksStates(asked)));
+  }
+  const found = await fluctuationsOnDevice(chains, precision, solved, asked);
   return found.map((one) => (typeof one === 'string' ? null : one));
 }
 
@@ -63,7 +86,7 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   test('currents and noise of the local model are off by no more than their errors', async () => {
     const [lmin, lmax] = [-2, 2];
     const devices = samples(8).map((input) => deviceParameters({ ...input, model: 'local' }));
-    const found = await counted(precision, devices, [lmin, lmax], { heat: false, means: true });
+    const found = await counted(precision, devices, [lmin, lmax], ['noise', 'means']);
     let compared = 0;
     found.forEach((state, p) => {
       if (state === null) return;
@@ -85,7 +108,7 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   test('and those of the global one, beside the CPU', async () => {
     const [lmin, lmax] = [-7, 8];
     const devices = samples(24).map((input) => deviceParameters({ ...input, model: 'global' }));
-    const found = await counted(precision, devices, [lmin, lmax], { heat: false, means: true });
+    const found = await counted(precision, devices, [lmin, lmax], ['noise', 'means']);
     let compared = 0;
     found.forEach((state, p) => {
       if (state === null) return;
@@ -103,10 +126,63 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   });
 });
 
+describe.each([
+  ['f64', 'local', 1.5],
+  ['f64', 'global', 1.5],
+  // Of populations that are known to five digits a small difference has less than three.
+  ['f32', 'local', 16],
+  ['f32', 'global', 16],
+] as const)('what is read off a state in %s, %s model', (precision, model, few) => {
+  const devices = samples(24).map((input) => deviceParameters({ ...input, model }));
+  const window = rotorWindow(-7, 8);
+
+  test('uncertainty relations take how often it jumps, and the entropy that it produces', async () => {
+    const asked = ['noise', 'means', 'activity', 'entropy'] as const;
+    const found = await counted(precision, devices, [-7, 8], asked);
+    let compared = 0;
+    found.forEach((state, p) => {
+      if (state === null) return;
+      compared++;
+      const exact = millFluctuations(devices[p], window);
+      const { value, error } = exact.totalEntropyProduction as Estimate;
+      // A noise, a mean twice, and what they cost.
+      const promised = 4 * PROMISED[precision];
+      const expectClose = (one: number | null, wanted: number | null, tolerance: number) =>
+        expect(Math.abs((one as number) / (wanted as number) - 1)).toBeLessThan(tolerance);
+      expectClose(state.totalActivity, exact.totalActivity, PROMISED[precision]);
+      for (const bath of ['bath1', 'bath2', 'load']) {
+        const [tur, kur] = [state.uncertainty(bath), state.kineticUncertainty(bath)];
+        expectClose(tur, exact.uncertainty(bath), promised + error / value);
+        expectClose(kur, exact.kineticUncertainty(bath), promised);
+      }
+    });
+    expect(compared).toBeGreaterThan(devices.length / few);
+  });
+
+  test('what each bath produces is off by no more than its error', async () => {
+    const found = await counted(precision, devices, [-7, 8], ['entropies']);
+    let compared = 0;
+    found.forEach((state, p) => {
+      if (state === null) return;
+      compared++;
+      const exact = millFluctuations(devices[p], window);
+      for (const bath of exact.baths) {
+        const [one, other] = [state.entropyProduction(bath), exact.entropyProduction(bath)];
+        const [value, wanted] = [one.value as number, other.value as number];
+        const [error, rounding] = [one.error as number, other.error as number];
+        expect(Math.abs(value - wanted)).toBeLessThanOrEqual(error + rounding);
+        // A bound that says nothing would hold, too.
+        expect(error).toBeLessThanOrEqual(PROMISED[precision] * value + 2 * rounding);
+      }
+    });
+    expect(compared).toBeGreaterThan(devices.length / few);
+  });
+});
+
 test('the heat of a bath that is no multiple of its quanta has a noise of its own', async () => {
   const inputs = [{ beta2: 0.4 }, { lambda: 0.3, I: 2 }];
   const devices = inputs.map((input) => deviceParameters({ ...input, model: 'local' }));
-  const found = await counted('f64', devices, [-7, 8], { heat: true, means: false });
+  const found = await counted('f64', devices, [-7, 8], ['heat']);
   devices.forEach((parameters, p) => {
     const exact = millFluctuations(parameters, rotorWindow(-7, 8));
     for (const bath of exact.baths) {
@@ -118,7 +194,7 @@ test('the heat of a bath that is no multiple of its quanta has a noise of its ow
 
 test('the covariance of two baths follows from what charges allow', async () => {
   const parameters = deviceParameters({ beta2: 0.4 });
-  const [found] = await counted('f64', [parameters], [-7, 8], { heat: false, means: true });
+  const [found] = await counted('f64', [parameters], [-7, 8], ['noise', 'means']);
   const exact = millFluctuations(parameters, rotorWindow(-7, 8));
   for (const pair of [['bath1', 'bath2'] as const, ['bath2', 'load'] as const]) {
     const [first, second] = pair;
@@ -130,6 +206,15 @@ test('the covariance of two baths follows from what charges allow', async () => 
   // What was not counted there is solved for here.
   const [third, exactly] = [found, exact].map((state) => state?.cumulants('load', 3)[2] ?? 0);
   expect(third).toBe(exactly);
+});
+
+test('what does not fit into memory there is left to the CPU, with the reason', async () => {
+  const full: OpenChains = async () => {
+    throw new OutOfDeviceMemoryError('512 MB are not there');
+  };
+  const device = await solvedDevice('f64', deviceParameters({}), rotorWindow(-2, 2), false);
+  const found = await fluctuationsOnDevice(full, 'f64', [device, device], new Set(['noise']));
+  expect(found).toEqual(['512 MB are not there', '512 MB are not there']);
 });
 
 /** The least that is asked of numbers of equations with exponentials of a level in them. */
@@ -147,14 +232,14 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
   const lmax = Math.min(ladder.lmax, ladder.lmin + 12);
   const window = { lmin: ladder.lmin, lmax, size: lmax - ladder.lmin + 1 };
   const betas = Object.fromEntries(baths.map((bath) => [bath.name, null]));
-  const devices = drawn.map((factorOf): FluctuatingDevice => {
+  const devices = drawn.map((factorOf): CountedDevice => {
     const values = Object.fromEntries(
       parameters.map((one, k) => [one.name, defaults[one.name] * factorOf[k]]),
     );
-    return { machine, of: localEquation, values, window, betas };
+    return { machine, of: localEquation, values, window, betas, unit: UNIT, state: null };
   });
-  const options = { heat: false, means: true };
-  const found = await fluctuationsOnDevice(chains, 'f64', devices, options, () => UNIT);
+  const asked = new Set<Asked>(['noise', 'means']);
+  const found = await fluctuationsOnDevice(chains, 'f64', devices, asked);
   let compared = 0;
   devices.forEach((device, p) => {
     const state = found[p];

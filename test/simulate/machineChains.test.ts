@@ -6,8 +6,11 @@ import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
 import { probeDf64 } from '../../src/backend/webgpu/probe.js';
+import { programOf } from '../../src/fluctuations/program.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
+import { StateReading } from '../../src/fluctuations/stateReading.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { countedOnDevice, eliminatedOnDevice } from '../../src/simulate/machineChains.js';
 import { type MachineFlows, machineReadingOf } from '../../src/simulate/machineSteady.js';
@@ -156,14 +159,14 @@ describe('what fluctuates', () => {
     const { system, points, states } = await eliminated('quantum-mill', inputs, few);
     const readings = states.flatMap((state, k) => {
       const reading = state && machineReadingOf(system, points[k], state, 1e-8);
-      return reading === null ? [] : [reading.numbers];
+      return state === null || reading === null ? [] : [{ numbers: reading.numbers, state }];
     });
-    const options = { heat: true, means: true };
-    const counted = await countedOnDevice(readings, options, chains);
+    const asked = new Set(['noise', 'means', 'heat'] as const);
+    const counted = await countedOnDevice(readings, asked, chains);
     let compared = 0;
     counted.forEach((one, k) => {
       if (typeof one === 'string') return;
-      const { described, values, window, betas } = readings[k];
+      const { described, values, window, betas } = readings[k].numbers;
       const { machine } = described;
       const exact = new FluctuationReading({ machine, of: localEquation, values, window, betas });
       for (const bath of exact.counted) {
@@ -182,6 +185,49 @@ describe('what fluctuates', () => {
       }
     });
     expect(compared).toBeGreaterThan(inputs.length);
+  });
+
+  test('what is read off a state is no further off than it says, of such devices', async () => {
+    const inputs = hardInputs(40);
+    const { described, points, states } = await eliminated('quantum-mill', inputs, few);
+    const window = { lmin: few[0], lmax: few[1], size: 5 };
+    let [compared, sharp] = [0, 0];
+    states.forEach((state, k) => {
+      if (state === null) return;
+      const values = points[k];
+      const betas = {};
+      const device = { machine: described.machine, of: localEquation, values, window, betas };
+      const bound = compiledSector(device.machine, localEquation, values).on(window);
+      const program = programOf(bound.compiled, device);
+      bound.sector.numbers.fill(values);
+      const { unknowns } = state;
+      const found = new StateReading(program, device, bound.sector, unknowns, () => state.elements);
+      const ofBaths = program.baths.map(({ jumps }, b) => {
+        const elements = jumps.on(bound.sector);
+        const activity = elements.rate(unknowns.x);
+        const activityError = elements.rateError(unknowns.x, unknowns.errors);
+        return { activity, activityError, entropy: found.entropyProduction(b) };
+      });
+      const exact = new FluctuationReading(device);
+      program.baths.forEach(({ name }, b) => {
+        const of = `${name} of ${JSON.stringify(values)}`;
+        const { activity, activityError, entropy } = ofBaths[b];
+        const wanted = exact.activity(name);
+        const rounding = 1e-13 * wanted;
+        expect(Math.abs(activity - wanted), of).toBeLessThanOrEqual(activityError + rounding);
+        const produced = exact.entropyProduction(name);
+        expect(entropy.reason).toBe(produced.reason);
+        if (entropy.value === null || produced.value === null) return;
+        const error = (entropy.error ?? 0) + (produced.error ?? 0);
+        if (Number.isNaN(error)) return;
+        expect(Math.abs(entropy.value - produced.value), of).toBeLessThanOrEqual(error);
+        compared++;
+        sharp += Number(error < 1e-9 * entropy.value);
+      });
+    });
+    expect(compared).toBeGreaterThan(inputs.length);
+    // Bounds that say nothing would hold, too.
+    expect(sharp).toBeGreaterThan(inputs.length / 4);
   });
 
   /** A table of the valve between baths. */
@@ -225,14 +271,27 @@ describe('what fluctuates', () => {
     ]);
   });
 
-  test('what takes the state is computed on the CPU', async () => {
-    const [found, exact] = [
-      await solved(['TUR', 'noise'], chains),
-      await solved(['TUR', 'noise'], null),
-    ];
-    for (const [p, { columns }] of exact.entries()) {
-      expect(found[p].columns['TUR.hot']).toBe(columns['TUR.hot']);
-      expect(found[p].columns['noise.hot']).toBe(columns['noise.hot']);
+  test('and so is what uncertainty relations take of a state', async () => {
+    const names = ['TUR', 'KUR', 'entropyProduction.hot', 'entropyProduction.sum'];
+    const found = await solved(names, chains);
+    const exact = await solved(names, null);
+    let [compared, different] = [0, 0];
+    for (const p of [0, 1]) {
+      expect(found[p].message).toBeNull();
+      for (const [name, wanted] of Object.entries(exact[p].columns)) {
+        if (wanted === null || !names.some((one) => name.startsWith(one))) continue;
+        const value = found[p].columns[name] as number;
+        // A noise, a mean twice, and what they cost.
+        expect(Math.abs(value / wanted - 1), `${name} of ${p}`).toBeLessThan(4e-9);
+        compared++;
+        different += Number(value !== wanted);
+      }
+    }
+    expect(compared).toBeGreaterThan(10);
+    expect(different).toBeGreaterThan(0);
+    expect(found[2].message).toContain('fluctuations on the CPU');
+    for (const name of names) {
+      expect(found[2].columns[name]).toBe(exact[2].columns[name]);
     }
   });
 });
