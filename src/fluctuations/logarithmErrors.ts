@@ -10,105 +10,109 @@ import { EigenvalueDecomposition } from 'ml-matrix';
 import type { Unknowns } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { zeros } from '../zeros.js';
-import { type Block, blocksOf, type Place, realBlock } from './sectorLogarithm.js';
+import { type Block, blocksOf, realBlock } from './sectorBlocks.js';
 
 /** What rounding takes from a logarithm, and from an eigenvalue that a dense eigensolver finds of a block. */
 const ROUNDING = 16 * Number.EPSILON;
 /** By no more two logarithms of numbers up to 1 differ in float64; the second order is within this of η². */
 const MOST = -Math.log(Number.MIN_VALUE);
 
-interface BoundBlock extends Block {
-  readonly eta: number;
-  /** Of the change of the logarithm, in the operator norm. */
-  readonly epsilon: number;
-  /** What rounding takes from the logarithm itself. */
-  readonly rounded: number;
-}
-
 export class LogarithmErrors {
-  readonly #blocks: readonly BoundBlock[];
+  readonly #blocks: readonly Block[];
+  /** By block ε, and what the second order and rounding take, both in the operator norm. */
+  readonly #epsilon: Float64Array;
+  readonly #rest: Float64Array;
 
   constructor(
     sector: BoundSector,
     private readonly state: Unknowns,
   ) {
     const { x, errors } = state;
+    const there = zeros(x.length);
     // What may be off from 0 connects states, too.
-    const there = errors.map((error, i) => error + Math.abs(x[i]));
-    this.#blocks = [...blocksOf(sector, there)].map((block) => {
-      const { eta, rounded } = lossesOf(block, state);
-      const epsilon = eta < 1 ? Math.min(-Math.log1p(-eta), MOST) : MOST;
-      return { ...block, eta, epsilon, rounded };
-    });
+    for (let i = 0; i < x.length; i++) there[i] = Math.abs(x[i]) + errors[i];
+    this.#blocks = blocksOf(sector, there);
+    const { length } = this.#blocks;
+    [this.#epsilon, this.#rest] = [zeros(length), zeros(length)];
+    for (let b = 0; b < length; b++) {
+      const { lost, least, spread } = conditionOf(this.#blocks[b], state);
+      const rounded = (ROUNDING * spread) / least;
+      const eta = lost / least + rounded;
+      const isKnown = least > 0 && eta < 1;
+      this.#epsilon[b] = isKnown ? Math.min(-Math.log1p(-eta), MOST) : MOST;
+      this.#rest[b] = isKnown ? rounded + MOST * eta * eta : MOST;
+    }
   }
 
   /** How far Tr Y ln ρ may be off. @param uncertain how far each number of Y may be */
   of(y: Float64Array, uncertain: Float64Array): number {
     const { x, errors } = this.state;
-    let total = 0;
     const z = zeros(y.length);
-    for (const block of this.#blocks) {
-      const { states, eta, epsilon, rounded } = block;
-      const slope = states.length === 1 ? single : states.length === 2 ? pair : several;
+    let total = 0;
+    for (let b = 0; b < this.#blocks.length; b++) {
+      const block = this.#blocks[b];
+      const { populations, coherences } = block;
+      const slope = populations.length === 1 ? single : populations.length === 2 ? pair : several;
       slope(block, x, y, z);
-      let [first, norm, unknown] = [0, 0, 0];
-      for (const { index, conjugation } of placesIn(block)) {
-        // An element and its conjugate stand for one, and have two parts.
-        const twice = conjugation === 0 ? 1 : 2;
-        for (let i = index; i < index + twice; i++) {
-          first += twice * Math.abs(z[i]) * errors[i];
-          norm += twice * Math.abs(y[i]);
-          unknown += twice * uncertain[i];
-        }
+      let first = 0;
+      let norm = 0;
+      let unknown = 0;
+      for (const i of populations) {
+        first += Math.abs(z[i]) * errors[i];
+        norm += Math.abs(y[i]);
+        unknown += uncertain[i];
       }
-      const bySlope = first + (rounded + MOST * eta * eta) * norm;
-      total += (bySlope < epsilon * norm ? bySlope : epsilon * norm) + epsilon * unknown;
+      // An element and its conjugate stand for one.
+      for (const { index: i } of coherences) {
+        first += 2 * (Math.abs(z[i]) * errors[i] + Math.abs(z[i + 1]) * errors[i + 1]);
+        norm += 2 * (Math.abs(y[i]) + Math.abs(y[i + 1]));
+        unknown += 2 * (uncertain[i] + uncertain[i + 1]);
+      }
+      const bySlope = first + this.#rest[b] * norm;
+      const byNorm = this.#epsilon[b] * norm;
+      total += (bySlope < byNorm ? bySlope : byNorm) + this.#epsilon[b] * unknown;
     }
     return total;
   }
 }
 
-/** The elements of a block that the sector has, each with its conjugate once. */
-const placesIn = ({ states, at }: Block): Place[] =>
-  states.flatMap((s) =>
-    states.flatMap((t) => {
-      const place = at(s, t);
-      return place === null || place.conjugation < 0 ? [] : [place];
-    }),
-  );
-
-/** η, with what rounding takes as a part of it. */
-function lossesOf(block: Block, { x, errors }: Unknowns): Pick<BoundBlock, 'eta' | 'rounded'> {
-  const { states, at } = block;
-  const populations = states.map((s) => at(s, s)?.index ?? -1);
-  const roots = populations.map((p) => Math.sqrt(Math.max(x[p], 0)));
-  const scaled = ({ index }: Place, r: number, c: number, v: Float64Array) =>
-    Math.hypot(v[index], v[index + 1]) / (roots[r] * roots[c]);
-  // The norm of F by sums of rows.
-  let [lost, correlated] = [0, 0];
-  states.forEach((s, r) => {
-    let row = errors[populations[r]] / x[populations[r]];
-    states.forEach((t, c) => {
-      const place = c === r ? null : at(s, t);
-      if (place === null) return;
-      row += scaled(place, r, c, errors);
-      correlated = scaled(place, r, c, x);
-    });
-    lost = Math.max(lost, row);
-  });
-  const isLarge = states.length > 2;
-  const least = isLarge ? leastEigenvalue(block, x, roots) : 1 - correlated;
-  // A dense eigensolver finds eigenvalues of ρ to rounding of the largest one.
-  const spread = isLarge ? (Math.max(...roots) / Math.min(...roots)) ** 2 : 1;
-  const rounded = (ROUNDING * spread) / least;
-  const eta = lost / least + rounded;
-  return least > 0 && eta < 1 ? { eta, rounded } : { eta: 1, rounded: 1 };
+/** How η comes about. */
+interface Condition {
+  /** ‖F‖ */
+  readonly lost: number;
+  /** The smallest eigenvalue of R, not more than that. */
+  readonly least: number;
+  /** What an eigenvalue is found relative to, by the smallest population. */
+  readonly spread: number;
 }
 
-/** Of R, as far as rounding tells it. */
-function leastEigenvalue(block: Block, x: Float64Array, roots: readonly number[]): number {
-  const order = roots.length;
-  if (!roots.every((root) => root > 0)) return 0;
+function conditionOf(block: Block, state: Unknowns): Condition {
+  const { populations, coherences } = block;
+  if (populations.length > 2) return conditionOfSeveral(block, state);
+  const { x, errors } = state;
+  const [p, q] = populations;
+  if (populations.length === 1) return { lost: errors[p] / x[p], least: 1, spread: 1 };
+  const [{ index }] = coherences;
+  const root = Math.sqrt(x[p] * x[q]);
+  const own = Math.max(errors[p] / x[p], errors[q] / x[q]);
+  return {
+    lost: own + (errors[index] + errors[index + 1]) / root,
+    least: 1 - Math.hypot(x[index], x[index + 1]) / root,
+    spread: 1,
+  };
+}
+
+function conditionOfSeveral(block: Block, { x, errors }: Unknowns): Condition {
+  const { populations, coherences } = block;
+  const order = populations.length;
+  const roots = populations.map((p) => Math.sqrt(x[p]));
+  if (!roots.every((root) => root > 0)) return { lost: Number.NaN, least: 0, spread: 1 };
+  const rows = populations.map((p) => errors[p] / x[p]);
+  for (const { ket, bra, index } of coherences) {
+    const off = (errors[index] + errors[index + 1]) / (roots[ket] * roots[bra]);
+    rows[ket] += off;
+    rows[bra] += off;
+  }
   const matrix = realBlock(block, x);
   for (let r = 0; r < 2 * order; r++) {
     for (let c = 0; c < 2 * order; c++) {
@@ -116,46 +120,53 @@ function leastEigenvalue(block: Block, x: Float64Array, roots: readonly number[]
     }
   }
   const { realEigenvalues } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  return Math.min(...realEigenvalues) - ROUNDING;
+  return {
+    lost: Math.max(...rows),
+    least: Math.min(...realEigenvalues) - ROUNDING,
+    spread: (Math.max(...roots) / Math.min(...roots)) ** 2,
+  };
 }
 
 /** Puts down Z, the derivative of the logarithm in the direction of Y. */
 type Slope = (block: Block, x: Float64Array, y: Float64Array, z: Float64Array) => void;
 
-const single: Slope = ({ states: [s], at }, x, y, z) => {
-  const { index } = at(s, s) as Place;
-  z[index] = y[index] / x[index];
+const single: Slope = ({ populations: [p] }, x, y, z) => {
+  z[p] = y[p] / x[p];
 };
 
 /** (ln a − ln b)/(a − b) */
-const divided = (a: number, b: number): number => {
+function divided(a: number, b: number): number {
   const ratio = (a - b) / b;
   return Math.abs(ratio) < Number.EPSILON ? 1 / b : Math.log1p(ratio) / (a - b);
-};
+}
 
-const pair: Slope = ({ states: [s, t], at }, x, y, z) => {
-  const [first, second] = [at(s, s), at(t, t)] as [Place, Place];
-  const between = [at(s, t), at(t, s)].find((place) => place?.conjugation === 1) as Place;
-  const [p, q, re, im] = [first.index, second.index, between.index, between.index + 1];
-  const half = Math.hypot((x[p] - x[q]) / 2, x[re], x[im]);
+const pair: Slope = ({ populations: [p, q], coherences: [{ index: re }] }, x, y, z) => {
+  const im = re + 1;
+  const gap = (x[p] - x[q]) / 2;
+  const half = Math.hypot(gap, x[re], x[im]);
   const upper = (x[p] + x[q]) / 2 + half;
-  const lower = Math.max((x[p] * x[q] - x[re] ** 2 - x[im] ** 2) / upper, Number.MIN_VALUE);
+  const lower = Math.max((x[p] * x[q] - x[re] * x[re] - x[im] * x[im]) / upper, Number.MIN_VALUE);
   // Along the axis between the eigenstates, and across it.
-  const axis = [(x[p] - x[q]) / 2, x[re], x[im]].map((n) => (half === 0 ? 0 : n / half));
-  const [mean, ...turned] = [(y[p] + y[q]) / 2, (y[p] - y[q]) / 2, y[re], y[im]];
-  const along = axis.reduce((sum, n, k) => sum + n * turned[k], 0);
-  const [ofUpper, ofLower] = [(mean + along) / upper, (mean - along) / lower];
+  const inverse = half === 0 ? 0 : 1 / half;
+  const [a, b, c] = [gap * inverse, x[re] * inverse, x[im] * inverse];
+  const turned = (y[p] - y[q]) / 2;
+  const along = a * turned + b * y[re] + c * y[im];
+  const mean = (y[p] + y[q]) / 2;
+  const ofUpper = (mean + along) / upper;
+  const ofLower = (mean - along) / lower;
   const across = divided(upper, lower);
-  const [scalar, parallel] = [(ofUpper + ofLower) / 2, (ofUpper - ofLower) / 2];
-  const [tilt, ...rest] = axis.map((n, k) => parallel * n + across * (turned[k] - along * n));
+  const parallel = (ofUpper - ofLower) / 2 - across * along;
+  const scalar = (ofUpper + ofLower) / 2;
+  const tilt = parallel * a + across * turned;
   z[p] = scalar + tilt;
   z[q] = scalar - tilt;
-  [z[re], z[im]] = rest;
+  z[re] = parallel * b + across * y[re];
+  z[im] = parallel * c + across * y[im];
 };
 
 const several: Slope = (block, x, y, z) => {
-  const { states, at } = block;
-  const order = states.length;
+  const { populations, coherences } = block;
+  const order = populations.length;
   const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(
     realBlock(block, x),
     { assumeSymmetric: true },
@@ -168,12 +179,11 @@ const several: Slope = (block, x, y, z) => {
     });
   });
   const found = v.mmul(inner).mmul(v.transpose());
-  states.forEach((ket, r) => {
-    states.forEach((bra, c) => {
-      const place = at(ket, bra);
-      if (place === null || place.conjugation < 0) return;
-      z[place.index] = found.get(r, c);
-      if (place.conjugation > 0) z[place.index + 1] = found.get(order + r, c);
-    });
+  populations.forEach((p, r) => {
+    z[p] = found.get(r, r);
   });
+  for (const { ket, bra, index } of coherences) {
+    z[index] = found.get(ket, bra);
+    z[index + 1] = found.get(order + ket, bra);
+  }
 };
