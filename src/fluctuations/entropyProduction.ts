@@ -145,7 +145,8 @@ export class BathEntropy {
     const { magnitudes } = this.#map.apply(sector, errors);
     let lost = ofLogarithm.of(y, magnitudes);
     for (let i = 0; i < row.length; i++) lost += Math.abs(row[i]) * errors[i];
-    return lost;
+    // Of what may be off by any number nothing is known, whatever it is multiplied by.
+    return Number.isNaN(lost) ? Number.POSITIVE_INFINITY : lost;
   }
 
   /** ln π_b, or why there is none. */

@@ -274,12 +274,13 @@ export class JumpElements {
     return total;
   }
 
-  /** How far that may be off. @param errors of each number of the state */
-  rateError(x: Float64Array, errors: Float64Array): number {
+  /** How far that may be off. @param errors of each number of the state; null where it is known to rounding */
+  rateError(x: Float64Array, errors: Float64Array | null): number {
     const { arrived, from, arriving } = this;
     let total = 0;
     for (let e = 0; e < arriving; e++) {
-      total += Math.abs(arrived[e]) * (errors[from[e]] + ROUNDING * Math.abs(x[from[e]]));
+      const lost = errors === null ? 0 : errors[from[e]];
+      total += Math.abs(arrived[e]) * (lost + ROUNDING * Math.abs(x[from[e]]));
     }
     return total;
   }

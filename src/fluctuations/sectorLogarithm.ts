@@ -4,6 +4,9 @@ import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { zeros } from '../zeros.js';
 import { type Block, blocksOf, realBlock } from './sectorBlocks.js';
 
+/** A smaller coherence turns a block by what no number tells: its inverse is beyond float64. */
+const SMALLEST = 1e-300;
+
 export interface SectorLogarithm {
   /** ln ρ as a vector of the sector. */
   readonly logarithm: Float64Array;
@@ -40,7 +43,7 @@ const pair: Read = ({ populations: [first, second], coherences: [{ index }] }, x
   const upper = (p + q) / 2 + half;
   const lower = Math.max((p * q - re * re - im * im) / upper, Number.MIN_VALUE);
   const [a, b] = [Math.log(upper), Math.log(lower)];
-  const slope = half === 0 ? 0 : (a - b) / (2 * half);
+  const slope = half < SMALLEST ? 0 : (a - b) / (2 * half);
   const tilt = (slope * (p - q)) / 2;
   out[first] = (a + b) / 2 + tilt;
   out[second] = (a + b) / 2 - tilt;

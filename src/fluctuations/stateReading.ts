@@ -1,4 +1,8 @@
-/** What is read off a steady state itself, whoever has solved for it: its entropy, and what each bath produces of it. */
+/**
+ * What is read off a steady state itself, whoever has solved for it: how often it jumps, its entropy, and what each bath
+ * produces of it.
+ */
+import type { Estimate } from '../lindblad/estimate.js';
 import type { ElementReader, Unknowns } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { bareErrors, bareVector } from './bareState.js';
@@ -52,6 +56,13 @@ export class StateReading {
       this.#bare = logged(sector, bareVector(sector, elements), errors);
     }
     return this.#bare;
+  }
+
+  /** How often a bath makes it jump. @param bath by its place */
+  activity(bath: number): Estimate {
+    const { x, errors } = this.state;
+    const elements = this.program.baths[bath].jumps.on(this.sector);
+    return { value: elements.rate(x), error: elements.rateError(x, errors) };
   }
 
   /** −Tr ρ ln ρ */

@@ -123,16 +123,11 @@ function readOf(bound: BoundMachine, device: CountedDevice, asked: ReadonlySet<A
   const { state, values } = device;
   if (state === null) throw new Error('what is asked is read off a state, and there is none');
   const program = programOf(compiled, device);
-  const { x, errors } = state.unknowns;
   sector.numbers.fill(values);
-  const activityOf = ({ jumps }: BathProgram): Estimate => {
-    const elements = jumps.on(sector);
-    return { value: elements.rate(x), error: elements.rateError(x, errors) };
-  };
   const reading = new StateReading(program, device, sector, state.unknowns, () => state.elements);
   const isEntropic = asked.has('entropy') || asked.has('entropies');
   return {
-    activities: asked.has('activity') ? program.baths.map(activityOf) : null,
+    activities: asked.has('activity') ? program.baths.map((_, b) => reading.activity(b)) : null,
     entropies: isEntropic ? program.baths.map((_, b) => reading.entropyProduction(b)) : null,
   };
 }

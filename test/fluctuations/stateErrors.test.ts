@@ -130,6 +130,17 @@ describe.each([
   });
 });
 
+test('of populations at the end of float64 the logarithm is a number', () => {
+  const device = fc.sample(mills('local'), { numRuns: 1, seed: 3 })[0];
+  const { bound, x } = solved(device, 0, [0]);
+  const { logarithm } = logarithmOf(
+    bound.sector,
+    x.map((value) => 1e-309 * value),
+  );
+  const least = Math.log(Number.MIN_VALUE);
+  for (const value of logarithm) expect(value === 0 || value >= least).toBe(true);
+});
+
 test('of a population that may be nothing the logarithm is within what float64 has', () => {
   const device = fc.sample(mills('local'), { numRuns: 1, seed: 3 })[0];
   const { bound, x } = solved(device, 0, [0]);

@@ -31,7 +31,9 @@ import { readPlan } from '../../src/sweep/plan.js';
 import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { highPrecisionLocal } from '../solve/highPrecision.js';
 import { numbers } from '../support/arbitrary.js';
+import { hardDevices } from '../support/hardDevices.js';
 import { galleryMachine } from '../support/machines.js';
+import { expectReadWithinErrors } from '../support/stateReadings.js';
 
 const opened = openDevice();
 const probe = opened.then(probeDf64);
@@ -46,7 +48,7 @@ const PROMISED = { f32: 1e-3, f64: 1e-9 } as const;
 
 const samples = (count: number) => fc.sample(numbers, { numRuns: count, seed: 7, unbiased: true });
 
-/** What a GPU knows of a device of the mill before it counts. @param isSolved whether the state has come back */
+/** What a GPU knows of a device of the mill before it counts. @param isSolved whether it is asked for the state */
 async function solvedDevice(
   precision: 'f32' | 'f64',
   parameters: DeviceParameters,
@@ -61,7 +63,6 @@ async function solvedDevice(
   const [{ state }] = await statesOnChains(chains, precision, bound, [device.values], () =>
     lostOnDevice(lost, true),
   );
-  if (state === null) throw new Error(`not solved: ${JSON.stringify(parameters)}`);
   return { ...device, unit, state };
 }
 
@@ -178,6 +179,31 @@ describe.each([
     expect(compared).toBeGreaterThan(devices.length / few);
   });
 });
+
+test.each([
+  ['local', 'f64'],
+  ['global', 'f64'],
+  ['local', 'f32'],
+  ['global', 'f32'],
+] as const)(
+  'nor is it of random, driven, resonant and wild devices: %s, %s',
+  async (model, precision) => {
+    const inputs = hardDevices(model, 30);
+    const window = rotorWindow(-2, 2);
+    let [compared, sharp] = [0, 0];
+    for (const input of inputs) {
+      const parameters = deviceParameters({ ...input, model });
+      const device = await solvedDevice(precision, parameters, window, true);
+      if (device.state === null) continue;
+      const held = expectReadWithinErrors(device, device.state, PROMISED[precision]);
+      compared += held.compared;
+      sharp += held.sharp;
+    }
+    expect(compared).toBeGreaterThan(inputs.length);
+    // Bounds that say nothing would hold, too.
+    expect(sharp).toBeGreaterThan(inputs.length / 4);
+  },
+);
 
 test('the heat of a bath that is no multiple of its quanta has a noise of its own', async () => {
   const inputs = [{ beta2: 0.4 }, { lambda: 0.3, I: 2 }];

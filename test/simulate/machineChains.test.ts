@@ -1,16 +1,12 @@
 /** Machines of the gallery, eliminated many at once on the software adapter, against the CPU's float64. */
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { OpenChains } from '../../src/backend/batches.js';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
 import { probeDf64 } from '../../src/backend/webgpu/probe.js';
-import { programOf } from '../../src/fluctuations/program.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
-import { StateReading } from '../../src/fluctuations/stateReading.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { countedOnDevice, eliminatedOnDevice } from '../../src/simulate/machineChains.js';
 import { type MachineFlows, machineReadingOf } from '../../src/simulate/machineSteady.js';
@@ -18,9 +14,9 @@ import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { NoSteadyStateError } from '../../src/solve/verdict.js';
 import { readMachinePlan } from '../../src/sweep/machinePlan.js';
 import { machinePoints } from '../../src/sweep/machinePoint.js';
-import { decades, drivenDevices, numbers, resonantDevices } from '../support/arbitrary.js';
+import { hardDevices } from '../support/hardDevices.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
-import { wildDevices } from '../wild/devices.js';
+import { expectReadWithinErrors } from '../support/stateReadings.js';
 
 const device = openDevice();
 const probe = device.then(probeDf64);
@@ -120,23 +116,10 @@ test('without a sector, or with a population that reaches no other, there is ano
   }
 });
 
-/** Random, driven, resonant and wild devices. */
-function hardInputs(each: number) {
-  const random = (devices: fc.Arbitrary<Record<string, number>>, count: number) =>
-    fc.sample(devices, { numRuns: count, unbiased: true });
-  const seed = fc.readConfigureGlobal().seed ?? Date.now();
-  return [
-    ...random(numbers, each),
-    ...random(drivenDevices(decades(0.1, 30), decades(1e-6, 1)), each),
-    ...random(resonantDevices, each),
-    ...wildDevices('local', each, seed).map(({ values }) => values),
-  ].map(({ V, ...rest }) => rest);
-}
-
 const few = [-2, 2] as const;
 
 test('no flow is further off than it says, of random, driven, resonant and wild devices', async () => {
-  const inputs = hardInputs(70);
+  const inputs = hardDevices('local', 70);
   const { described, system, points, states } = await eliminated('quantum-mill', inputs, few);
   let compared = 0;
   for (const [k, state] of states.entries()) {
@@ -155,7 +138,7 @@ test('no flow is further off than it says, of random, driven, resonant and wild 
 
 describe('what fluctuates', () => {
   test('is no further off than it says, of such devices', async () => {
-    const inputs = hardInputs(40);
+    const inputs = hardDevices('local', 40);
     const { system, points, states } = await eliminated('quantum-mill', inputs, few);
     const readings = states.flatMap((state, k) => {
       const reading = state && machineReadingOf(system, points[k], state, 1e-8);
@@ -188,42 +171,17 @@ describe('what fluctuates', () => {
   });
 
   test('what is read off a state is no further off than it says, of such devices', async () => {
-    const inputs = hardInputs(40);
+    const inputs = hardDevices('local', 40);
     const { described, points, states } = await eliminated('quantum-mill', inputs, few);
+    const { machine } = described;
     const window = { lmin: few[0], lmax: few[1], size: 5 };
     let [compared, sharp] = [0, 0];
     states.forEach((state, k) => {
       if (state === null) return;
-      const values = points[k];
-      const betas = {};
-      const device = { machine: described.machine, of: localEquation, values, window, betas };
-      const bound = compiledSector(device.machine, localEquation, values).on(window);
-      const program = programOf(bound.compiled, device);
-      bound.sector.numbers.fill(values);
-      const { unknowns } = state;
-      const found = new StateReading(program, device, bound.sector, unknowns, () => state.elements);
-      const ofBaths = program.baths.map(({ jumps }, b) => {
-        const elements = jumps.on(bound.sector);
-        const activity = elements.rate(unknowns.x);
-        const activityError = elements.rateError(unknowns.x, unknowns.errors);
-        return { activity, activityError, entropy: found.entropyProduction(b) };
-      });
-      const exact = new FluctuationReading(device);
-      program.baths.forEach(({ name }, b) => {
-        const of = `${name} of ${JSON.stringify(values)}`;
-        const { activity, activityError, entropy } = ofBaths[b];
-        const wanted = exact.activity(name);
-        const rounding = 1e-13 * wanted;
-        expect(Math.abs(activity - wanted), of).toBeLessThanOrEqual(activityError + rounding);
-        const produced = exact.entropyProduction(name);
-        expect(entropy.reason).toBe(produced.reason);
-        if (entropy.value === null || produced.value === null) return;
-        const error = (entropy.error ?? 0) + (produced.error ?? 0);
-        if (Number.isNaN(error)) return;
-        expect(Math.abs(entropy.value - produced.value), of).toBeLessThanOrEqual(error);
-        compared++;
-        sharp += Number(error < 1e-9 * entropy.value);
-      });
+      const device = { machine, of: localEquation, values: points[k], window, betas: {} };
+      const held = expectReadWithinErrors(device, state, 1e-9);
+      compared += held.compared;
+      sharp += held.sharp;
     });
     expect(compared).toBeGreaterThan(inputs.length);
     // Bounds that say nothing would hold, too.
