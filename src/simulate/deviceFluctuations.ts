@@ -32,26 +32,41 @@ import type { SectorState } from '../lindblad/solvedSector.js';
 import { getOrInsert } from '../maps.js';
 import { perObject } from '../perObject.js';
 import { PROMISED } from './deviceRounding.js';
-import { solvedChains } from './sectorChains.js';
+import { chainGroups, solvedChains } from './sectorChains.js';
 
 /** Below it a noise is at the end of float32's exponents. */
 const SMALLEST_NOISE = 1e-24;
+
+/** What is read off a state, by bath; null where it is not asked for. */
+export type OfState = Pick<CountedState, 'activities' | 'entropies'>;
 
 /** A device whose steady state a GPU has solved for. */
 export interface CountedDevice extends FluctuatingDevice {
   /** How far each number of its equations may be off there, relative to itself. */
   readonly unit: number;
-  /** Null where nothing is asked that is read off it. */
-  readonly state: SectorState | null;
+  readonly ofState: OfState;
 }
 
-/** What is read off a state, and what is counted. */
-const OF_STATES: readonly Asked[] = ['activity', 'entropy', 'entropies'];
 const COUNTED: readonly Asked[] = ['noise', 'means', 'heat'];
 
-/** Whether the state itself has to be known. */
-export const asksStates = (asked: ReadonlySet<Asked>): boolean =>
-  OF_STATES.some((one) => asked.has(one));
+/** Reads off a device's state what is asked of that itself. */
+export function readOffState(
+  device: FluctuatingDevice,
+  state: SectorState,
+  asked: ReadonlySet<Asked>,
+): OfState {
+  const isEntropic = asked.has('entropy') || asked.has('entropies');
+  if (!isEntropic && !asked.has('activity')) return { activities: null, entropies: null };
+  const { machine, of, values, window } = device;
+  const { compiled, sector } = compiledSector(machine, of, values).on(window);
+  const program = programOf(compiled, device);
+  sector.numbers.fill(values);
+  const reading = new StateReading(program, device, sector, state.unknowns, () => state.elements);
+  return {
+    activities: asked.has('activity') ? program.baths.map((_, b) => reading.activity(b)) : null,
+    entropies: isEntropic ? program.baths.map((_, b) => reading.entropyProduction(b)) : null,
+  };
+}
 
 /** A compiled machine with what is counted of it, as words for the GPU. */
 interface CountedMachine {
@@ -114,24 +129,6 @@ const hasDigits = (
       (!asked.has('means') || isKnownAs(precision, { value: mean, error: meanError })),
   );
 
-/** What is read off a state, by bath; null where it is not asked for. */
-type OfState = Pick<CountedState, 'activities' | 'entropies'>;
-
-function readOf(bound: BoundMachine, device: CountedDevice, asked: ReadonlySet<Asked>): OfState {
-  if (!asksStates(asked)) return { activities: null, entropies: null };
-  const { compiled, sector } = bound;
-  const { state, values } = device;
-  if (state === null) throw new Error('what is asked is read off a state, and there is none');
-  const program = programOf(compiled, device);
-  sector.numbers.fill(values);
-  const reading = new StateReading(program, device, sector, state.unknowns, () => state.elements);
-  const isEntropic = asked.has('entropy') || asked.has('entropies');
-  return {
-    activities: asked.has('activity') ? program.baths.map((_, b) => reading.activity(b)) : null,
-    entropies: isEntropic ? program.baths.map((_, b) => reading.entropyProduction(b)) : null,
-  };
-}
-
 const sumOf = (estimates: readonly Estimate[]): Estimate => ({
   value: estimates.reduce((sum, { value }) => sum + value, 0),
   error: estimates.reduce((sum, { error }) => sum + error, 0),
@@ -157,21 +154,6 @@ function isReadable(
   return found.every((one) => isKnownAs(precision, one));
 }
 
-/** Devices with the same equations on one window, by their places. */
-function grouped(devices: readonly CountedDevice[]): [CompiledSector, number[]][] {
-  const groups = new Map<string, [CompiledSector, number[]]>();
-  const ids = new Map<CompiledSector, number>();
-  devices.forEach(({ machine, of, values, window }, p) => {
-    const compiled = compiledSector(machine, of, values);
-    if (!ids.has(compiled)) ids.set(compiled, ids.size);
-    const key = `${ids.get(compiled)} ${window.lmin} ${window.lmax}`;
-    const group = groups.get(key) ?? [compiled, []];
-    group[1].push(p);
-    groups.set(key, group);
-  });
-  return [...groups.values()];
-}
-
 /**
  * What fluctuates in each device, its noise counted on the GPU: with errors below what the precision promises, or why
  * it is left to the CPU, as all of a group are of which a few do not fit into the GPU's memory.
@@ -184,9 +166,12 @@ export async function fluctuationsOnDevice(
   asked: ReadonlySet<Asked>,
 ): Promise<(FluctuationReading | LeftToHost)[]> {
   const answers = new Array<FluctuationReading | LeftToHost>(devices.length);
-  for (const [compiled, places] of grouped(devices)) {
+  const points = devices.map(({ machine, of, values, window }) => ({
+    ...{ compiled: compiledSector(machine, of, values), values, window },
+  }));
+  for (const { bound, places } of chainGroups(points)) {
     const group = places.map((p) => devices[p]);
-    const found = await groupOnDevice(open, precision, compiled, group, asked);
+    const found = await groupOnDevice(open, precision, bound, group, asked);
     places.forEach((p, k) => {
       answers[p] = found[k];
     });
@@ -198,11 +183,10 @@ export async function fluctuationsOnDevice(
 async function groupOnDevice(
   open: OpenChains,
   precision: Precision,
-  compiled: CompiledSector,
+  bound: BoundMachine,
   devices: readonly CountedDevice[],
   asked: ReadonlySet<Asked>,
 ): Promise<(FluctuationReading | LeftToHost)[]> {
-  const bound = compiled.on(devices[0].window);
   if (bound.sector.siteWidth > WIDEST) return devices.map(() => TOO_WIDE);
   const isCounted = COUNTED.some((one) => asked.has(one));
   const { solutions, found } = isCounted
@@ -211,10 +195,10 @@ async function groupOnDevice(
   return devices.map((device, k) => {
     const counted = found[k];
     if (typeof counted === 'string') return counted;
-    if (!hasDigits(counted, asked, precision)) return INEXACT;
-    const read = readOf(bound, device, asked);
-    if (!isReadable(read, asked, precision)) return INEXACT;
-    return new FluctuationReading(device, { solutions, found: counted, ...read });
+    const { ofState } = device;
+    const isKnown = hasDigits(counted, asked, precision) && isReadable(ofState, asked, precision);
+    if (!isKnown) return INEXACT;
+    return new FluctuationReading(device, { solutions, found: counted, ...ofState });
   });
 }
 
@@ -231,7 +215,7 @@ async function countedOnGroup(
 }> {
   const { solutions, words, form } = countedMachine(bound, devices[0], heat);
   const values = devices.map((device) => device.values);
-  const batch = { states: false, unit: (k: number) => devices[k].unit };
+  const batch = { unit: (k: number) => devices[k].unit };
   try {
     const { verdicts, counted } = await solvedChains(
       open,

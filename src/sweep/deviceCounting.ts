@@ -2,24 +2,20 @@
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
 import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import { loadKernels } from '../lindblad/kernels.js';
-import type { SectorState } from '../lindblad/solvedSector.js';
-import { rotorWindow } from '../operators/window.js';
-import { asksStates, fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
+import { fluctuationsOnDevice, type OfState } from '../simulate/deviceFluctuations.js';
+import type { DevicePoint } from '../simulate/deviceStates.js';
 import { fluctuatingDevice, millFluctuations } from '../simulate/millFluctuations.js';
 import { type ObservableName, observableRecord } from '../simulate/observableRecords.js';
 import { asNumber } from '../simulate/observe.js';
-import type { SectorPoint } from '../simulate/sectorPoints.js';
 
 export const isFluctuation = (name: ObservableName): boolean =>
   observableRecord(name).is.kind === 'fluctuation';
 
 /** A point whose window is kept. */
-export interface CountedPoint extends SectorPoint {
+export interface CountedPoint extends DevicePoint {
   /** How far each number of its equations may be off on the GPU, relative to itself. */
   readonly unit: number;
-  /** Its steady state, where that has come back. */
-  readonly state?: SectorState;
+  readonly ofState: OfState;
 }
 
 export interface CountedThere {
@@ -30,7 +26,7 @@ export interface CountedThere {
 }
 
 /** What has to be known of a state that fluctuates. */
-function askedBy(names: readonly ObservableName[]): Set<Asked> {
+export function askedBy(names: readonly ObservableName[]): ReadonlySet<Asked> {
   const asked = names.flatMap((name) => {
     const { is } = observableRecord(name);
     return is.kind === 'fluctuation' ? is.takes : [];
@@ -38,36 +34,22 @@ function askedBy(names: readonly ObservableName[]): Set<Asked> {
   return new Set(asked);
 }
 
-/**
- * @param chains null where the GPU has no kernel for them
- * @param levels of each point's window
- */
 export async function countedOn(
-  chains: OpenChains | null,
+  chains: OpenChains,
   precision: Precision,
-  names: readonly ObservableName[],
+  asked: ReadonlySet<Asked>,
   points: readonly CountedPoint[],
-  levels: number,
 ): Promise<CountedThere[]> {
-  const asked = askedBy(names);
-  const windowOf = ({ lmin }: SectorPoint) => rotorWindow(lmin, lmin + levels - 1);
-  const onHost = (point: SectorPoint, left: string | null): CountedThere => ({
-    state: millFluctuations(point.parameters, windowOf(point)),
-    isOnDevice: false,
-    left,
-  });
-  // Without its state a device is eliminated here, and noise is two solutions more: the GPU would add to that.
-  const isStateless = asksStates(asked) && points.some(({ state }) => state === undefined);
-  if (chains === null || isStateless) return points.map((point) => onHost(point, null));
-  await loadKernels();
-  const devices = points.map((point) => {
-    const { parameters, unit, state = null } = point;
-    return { ...fluctuatingDevice(parameters, windowOf(point)), unit, state };
-  });
+  const devices = points.map(({ parameters, window, unit, ofState }) => ({
+    ...fluctuatingDevice(parameters, window),
+    ...{ unit, ofState },
+  }));
   const found = await fluctuationsOnDevice(chains, precision, devices, asked);
-  return found.map((one, p) =>
-    typeof one === 'string' ? onHost(points[p], one) : { state: one, isOnDevice: true, left: null },
-  );
+  return found.map((one, p): CountedThere => {
+    if (typeof one !== 'string') return { state: one, isOnDevice: true, left: null };
+    const { parameters, window } = points[p];
+    return { state: millFluctuations(parameters, window), isOnDevice: false, left: one };
+  });
 }
 
 /** One of the names of a state. */

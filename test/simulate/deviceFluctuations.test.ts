@@ -1,29 +1,21 @@
 /** Noise that is counted on the software adapter: against 80 decimal digits, and against the CPU. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OpenChains } from '../../src/backend/batches.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
-import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
 import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
-import { probeDf64 } from '../../src/backend/webgpu/probe.js';
-import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
 import type { Asked } from '../../src/fluctuations/fluctuatingState.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { type DeviceParameters, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow, type Window } from '../../src/operators/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import {
-  asksStates,
   type CountedDevice,
   fluctuationsOnDevice,
+  readOffState,
 } from '../../src/simulate/deviceFluctuations.js';
-import { deviceRounding, lostOnDevice } from '../../src/simulate/deviceRounding.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
-import { compiledFor } from '../../src/simulate/millSector.js';
-import { statesOnChains } from '../../src/simulate/sectorChains.js';
-import { sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { batchSolverOn } from '../../src/sweep/deviceSolver.js';
 import { ownThreadSolver } from '../../src/sweep/ownThreadSolver.js';
@@ -31,40 +23,19 @@ import { readPlan } from '../../src/sweep/plan.js';
 import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { highPrecisionLocal } from '../solve/highPrecision.js';
 import { numbers } from '../support/arbitrary.js';
+import { deviceChains, devicesOn } from '../support/deviceChains.js';
 import { hardDevices } from '../support/hardDevices.js';
 import { galleryMachine } from '../support/machines.js';
 import { expectReadWithinErrors } from '../support/stateReadings.js';
 
-const opened = openDevice();
-const probe = opened.then(probeDf64);
-const chains: OpenChains = async (precision, form) =>
-  webgpuChains(await opened, precision, form, await probe);
-afterAll(async () => {
-  await probe;
-  (await opened).close();
-});
+const { probe, chains } = deviceChains();
+
+/** Of a device of which nothing is asked that is read off its state. */
+const UNREAD = { ofState: { activities: null, entropies: null } };
 
 const PROMISED = { f32: 1e-3, f64: 1e-9 } as const;
 
 const samples = (count: number) => fc.sample(numbers, { numRuns: count, seed: 7, unbiased: true });
-
-/** What a GPU knows of a device of the mill before it counts. @param isSolved whether it is asked for the state */
-async function solvedDevice(
-  precision: 'f32' | 'f64',
-  parameters: DeviceParameters,
-  window: Window,
-  isSolved: boolean,
-): Promise<CountedDevice> {
-  const device = fluctuatingDevice(parameters, window);
-  const lost = deviceRounding({ parameters, lmin: window.lmin }, window.size, precision);
-  const unit = lost.ofNumbers;
-  if (!isSolved) return { ...device, unit, state: null };
-  const bound = compiledFor(parameters, device.values).on(window);
-  const [{ state }] = await statesOnChains(chains, precision, bound, [device.values], () =>
-    lostOnDevice(lost, true),
-  );
-  return { ...device, unit, state };
-}
 
 /** What was counted of devices of the mill on the GPU; null of those that it left to the CPU. */
 async function counted(
@@ -75,10 +46,17 @@ async function counted(
 ) {
   const window = rotorWindow(lmin, lmax);
   const asked = new Set(names);
-  const solved: CountedDevice[] = [];
-  for (const parameters of devices) {
-    solved.push(await solvedDevice(precision, parameters, window, asksStates(asked)));
-  }
+  const states = await devicesOn(
+    chains,
+    precision,
+    devices.map((parameters) => ({ parameters, window })),
+  );
+  const solved = states.map((state, p): CountedDevice => {
+    if (typeof state === 'string') throw new Error(`${JSON.stringify(devices[p])}: ${state}`);
+    const device = fluctuatingDevice(devices[p], window);
+    const ofState = readOffState(device, state.inSector, asked);
+    return { ...device, unit: state.lost.ofNumbers, ofState };
+  });
   const found = await fluctuationsOnDevice(chains, precision, solved, asked);
   return found.map((one) => (typeof one === 'string' ? null : one));
 }
@@ -188,20 +166,21 @@ test.each([
 ] as const)(
   'nor is it of random, driven, resonant and wild devices: %s, %s',
   async (model, precision) => {
-    const inputs = hardDevices(model, 30);
     const window = rotorWindow(-2, 2);
+    const devices = hardDevices(model, 30).map((input) => deviceParameters({ ...input, model }));
+    const points = devices.map((parameters) => ({ parameters, window }));
+    const states = await devicesOn(chains, precision, points);
     let [compared, sharp] = [0, 0];
-    for (const input of inputs) {
-      const parameters = deviceParameters({ ...input, model });
-      const device = await solvedDevice(precision, parameters, window, true);
-      if (device.state === null) continue;
-      const held = expectReadWithinErrors(device, device.state, PROMISED[precision]);
+    states.forEach((state, p) => {
+      if (typeof state === 'string') return;
+      const device = fluctuatingDevice(devices[p], window);
+      const held = expectReadWithinErrors(device, state.inSector, PROMISED[precision]);
       compared += held.compared;
       sharp += held.sharp;
-    }
-    expect(compared).toBeGreaterThan(inputs.length);
+    });
+    expect(compared).toBeGreaterThan(devices.length);
     // Bounds that say nothing would hold, too.
-    expect(sharp).toBeGreaterThan(inputs.length / 4);
+    expect(sharp).toBeGreaterThan(devices.length / 4);
   },
 );
 
@@ -238,7 +217,9 @@ test('what does not fit into memory there is left to the CPU, with the reason', 
   const full: OpenChains = async () => {
     throw new OutOfDeviceMemoryError('512 MB are not there');
   };
-  const device = await solvedDevice('f64', deviceParameters({}), rotorWindow(-2, 2), false);
+  const parameters = deviceParameters({});
+  const known = fluctuatingDevice(parameters, rotorWindow(-2, 2));
+  const device = { ...known, ...UNREAD, unit: 1e-13 };
   const found = await fluctuationsOnDevice(full, 'f64', [device, device], new Set(['noise']));
   expect(found).toEqual(['512 MB are not there', '512 MB are not there']);
 });
@@ -262,7 +243,7 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
     const values = Object.fromEntries(
       parameters.map((one, k) => [one.name, defaults[one.name] * factorOf[k]]),
     );
-    return { machine, of: localEquation, values, window, betas, unit: UNIT, state: null };
+    return { machine, of: localEquation, values, window, betas, ...UNREAD, unit: UNIT };
   });
   const asked = new Set<Asked>(['noise', 'means']);
   const found = await fluctuationsOnDevice(chains, 'f64', devices, asked);
@@ -284,8 +265,8 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
 });
 
 test('a sweep says where it was counted, and why not on the GPU', async () => {
-  const solver = sectorSolver(await webgpuSectors(await opened, 'f32'));
-  const first = batchSolverOn('webgpu', solver, 'here', chains, async () => {});
+  const gpu = { adapter: 'here', chains, probe: () => probe };
+  const first = await batchSolverOn('webgpu', 'f32', gpu, async () => {});
   const host = ownThreadSolver(async () => {});
   const read = (observables: readonly string[]) =>
     readPlan({
@@ -310,10 +291,30 @@ test('a sweep says where it was counted, and why not on the GPU', async () => {
     expect(Math.abs(values[name][0] / exact.values[name][0] - 1)).toBeLessThan(PROMISED.f32);
     expect(values[name][1]).toBe(exact.values[name][1]);
   }
-  // Entropy takes the state's factors on the CPU, and noise is counted with them.
-  const other = await solvePoints(read(['TUR.L']), [0], { first, fallback: host });
-  expect(PRECISION_PATHS[other.values.fluctuationsPath[0]]).toBe('cpu_f64');
-  expect(other.messages).toEqual([]);
   const without = await solvePoints(read(['heat']), [0], { first, fallback: host });
   expect(without.values).not.toHaveProperty('fluctuationsPath');
+});
+
+test('and so it does of what is read off a state, which the GPU has solved for', async () => {
+  const gpu = { adapter: 'here', chains, probe: () => probe };
+  const first = await batchSolverOn('webgpu', 'f64', gpu, async () => {});
+  const host = ownThreadSolver(async () => {});
+  for (const name of ['TUR.L', 'KUR.N1', 'entropyProduction.load']) {
+    const plan = readPlan({
+      parameters: { model: 'global', beta2: 0.4 },
+      axes: { lambda: [0.2, 0.5, 1e-5] },
+      observables: [name],
+      truncation: { lmin: -7, lmax: 8 },
+    });
+    const places = [0, 1, 2];
+    const found = await solvePoints(plan, places, { first, fallback: host });
+    const exact = await solvePoints(plan, places, { first: host, fallback: null });
+    const paths = Array.from(found.values.fluctuationsPath, (code) => PRECISION_PATHS[code]);
+    expect(paths, name).toEqual(['webgpu_df64', 'webgpu_df64', 'cpu_f64']);
+    const variable = name.replace('.', '_');
+    const ratios = places.map((p) => found.values[variable][p] / exact.values[variable][p]);
+    for (const ratio of ratios) expect(Math.abs(ratio - 1), name).toBeLessThan(4e-9);
+    expect(ratios.slice(0, 2), name).not.toEqual([1, 1]);
+    expect(ratios[2]).toBe(1);
+  }
 });

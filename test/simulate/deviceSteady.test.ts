@@ -1,10 +1,6 @@
 /** One steady state by elimination on the software adapter, against the CPU's. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { OpenChains } from '../../src/backend/batches.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
-import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
-import { probeDf64 } from '../../src/backend/webgpu/probe.js';
+import { describe, expect, test } from 'vitest';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -13,15 +9,9 @@ import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulat
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import type { SteadyState } from '../../src/simulate/steadyState.js';
 import { between, decades, drivenDevices, resonantDevices } from '../support/arbitrary.js';
+import { deviceChains } from '../support/deviceChains.js';
 
-const opened = openDevice();
-const probe = opened.then(probeDf64);
-const chains: OpenChains = async (precision, form) =>
-  webgpuChains(await opened, precision, form, await probe);
-afterAll(async () => {
-  await probe;
-  (await opened).close();
-});
+const { chains } = deviceChains();
 
 const MODELS = ['local', 'global'] as const;
 const PRECISIONS = ['f64', 'f32'] as const;
