@@ -12,7 +12,7 @@ import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { getOrInsert } from '../maps.js';
 import { perObject } from '../perObject.js';
-import { zeros } from '../zeros.js';
+import { lasting, zeros } from '../zeros.js';
 import { type BalancedMove, NOT_BALANCED, potentialOf } from './balance.js';
 import type { LogarithmErrors } from './logarithmErrors.js';
 import { SectorMap } from './sectorMap.js';
@@ -86,10 +86,23 @@ export interface StateErrors {
   readonly ofLogarithm: LogarithmErrors;
 }
 
+/** A bath of the device that was read before. */
+interface KnownBath {
+  readonly sector: BoundSector;
+  /** All that it is made of, table by table. */
+  readonly numbers: Float64Array;
+  /** ln π_b, or why there is none. */
+  readonly potential: Float64Array;
+  readonly why: string | null;
+}
+
 /** One bath of a sector. */
 export class BathEntropy {
   readonly #map: SectorMap;
   readonly #moves: readonly JumpMove[];
+  readonly #tables: readonly number[];
+  /** Along most axes of a sweep a bath stays what it is. */
+  #known: KnownBath | null = null;
 
   constructor(
     private readonly program: SectorProgram,
@@ -97,6 +110,8 @@ export class BathEntropy {
   ) {
     this.#map = new SectorMap(program, dissipator);
     this.#moves = movesOf(program, dissipator);
+    const amplitudes = this.#moves.flatMap(({ steps }) => steps.flatMap(({ re, im }) => [re, im]));
+    this.#tables = [...new Set([...this.#map.tables, ...amplitudes.filter((at) => at >= 0)])];
   }
 
   /**
@@ -151,6 +166,39 @@ export class BathEntropy {
 
   /** ln π_b, or why there is none. */
   #potential(sector: BoundSector): Float64Array | string {
+    let known = this.#known?.sector === sector ? this.#known : null;
+    if (known === null || !this.#isSame(known)) known = this.#newlyKnown(sector, known);
+    this.#known = known;
+    return known.why ?? known.potential;
+  }
+
+  #isSame({ sector, numbers }: KnownBath): boolean {
+    const { size } = sector.window;
+    for (let t = 0, at = 0; t < this.#tables.length; t++) {
+      const table = sector.numbers.table(this.#tables[t]);
+      for (let i = 0; i < size; i++, at++) if (table[i] !== numbers[at]) return false;
+    }
+    return true;
+  }
+
+  /** @param known its memory is used again */
+  #newlyKnown(sector: BoundSector, known: KnownBath | null): KnownBath {
+    const { size } = sector.window;
+    const room = (length: number) => lasting(() => zeros(length));
+    const {
+      numbers = room(this.#tables.length * size),
+      potential = room(sector.sites * sector.siteWidth),
+    } = known ?? {};
+    this.#tables.forEach((table, t) => {
+      numbers.set(sector.numbers.table(table), t * size);
+    });
+    const found = this.#fixedPoint(sector);
+    if (typeof found === 'string') return { sector, numbers, potential, why: found };
+    potential.set(found);
+    return { sector, numbers, potential, why: null };
+  }
+
+  #fixedPoint(sector: BoundSector): Float64Array | string {
     const { states } = this.program;
     const { size } = sector.window;
     const tables = this.#moves.map(({ steps }) => ratesOf(steps, sector));

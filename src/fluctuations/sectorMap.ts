@@ -19,6 +19,11 @@ export class SectorMap {
     return sector.applied(this.#bands, x);
   }
 
+  /** What its elements are read from. */
+  get tables(): number[] {
+    return this.#bands.map(({ table }) => table);
+  }
+
   /** z times it, as a row. */
   pulled(sector: BoundSector, z: Float64Array): Float64Array {
     return sector.pulled(this.#bands, z);
