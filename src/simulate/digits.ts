@@ -27,26 +27,38 @@ interface Parts {
   readonly qubitPopulations: readonly number[];
 }
 
+/** Those of a state, some of them moved: each is read where an observable asks for it. */
 class Numbers implements Parts, KnownFlows {
-  readonly heat: HeatFlows;
-  readonly work: WorkFlows;
-  readonly intrinsicPower: number;
-  readonly Lz: number;
-  readonly Lz2: number;
-  readonly qubitPopulations: readonly number[];
   #performance: Performance | undefined;
 
   constructor(
     readonly parameters: DeviceParameters,
-    of: Parts,
-    moved: Partial<Parts> = {},
-  ) {
-    this.heat = moved.heat ?? of.heat;
-    this.work = moved.work ?? of.work;
-    this.intrinsicPower = moved.intrinsicPower ?? of.intrinsicPower;
-    this.Lz = moved.Lz ?? of.Lz;
-    this.Lz2 = moved.Lz2 ?? of.Lz2;
-    this.qubitPopulations = moved.qubitPopulations ?? of.qubitPopulations;
+    private readonly of: Parts,
+    private readonly moved: Partial<Parts> = {},
+  ) {}
+
+  get heat(): HeatFlows {
+    return this.moved.heat ?? this.of.heat;
+  }
+
+  get work(): WorkFlows {
+    return this.moved.work ?? this.of.work;
+  }
+
+  get intrinsicPower(): number {
+    return this.moved.intrinsicPower ?? this.of.intrinsicPower;
+  }
+
+  get Lz(): number {
+    return this.moved.Lz ?? this.of.Lz;
+  }
+
+  get Lz2(): number {
+    return this.moved.Lz2 ?? this.of.Lz2;
+  }
+
+  get qubitPopulations(): readonly number[] {
+    return this.moved.qubitPopulations ?? this.of.qubitPopulations;
   }
 
   get performance(): Performance {
@@ -98,7 +110,7 @@ function* moved(
   { heat: ofHeat, work: ofWork, intrinsic, Lz: ofLevel }: NonNullable<SteadyReading['flowErrors']>,
   relative: number,
 ): Generator<Numbers> {
-  const { parameters, heat, work, intrinsicPower, Lz, Lz2, qubitPopulations } = numbers;
+  const { parameters, heat, work, intrinsicPower, Lz, Lz2 } = numbers;
   const other = (part: Partial<Parts>) => new Numbers(parameters, numbers, part);
   for (const name of ['Q1', 'Q2', 'Qr'] as const) {
     yield other({ heat: { ...heat, [name]: heat[name] + ofHeat[name] } });
@@ -110,7 +122,11 @@ function* moved(
   yield other({ intrinsicPower: intrinsicPower + intrinsic });
   yield other({ Lz: Lz + ofLevel });
   yield other({ Lz2: Lz2 * (1 + relative) });
-  yield other({ qubitPopulations: qubitPopulations.map((p) => p * (1 + relative)) });
+  yield other({
+    get qubitPopulations() {
+      return numbers.qubitPopulations.map((p) => p * (1 + relative));
+    },
+  });
 }
 
 /**
