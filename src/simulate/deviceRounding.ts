@@ -98,8 +98,8 @@ export function deviceRounding(
     const up = square(amplitude(k));
     const down = square(amplitude(-k - 1));
     const bare = gap(k);
-    const size = Math.sqrt(bare * bare + 4 * lambda * lambda);
-    const turn = isLocal ? bare : bare < 0 ? -size : size;
+    const size = isLocal ? Math.abs(bare) : Math.sqrt(bare * bare + 4 * lambda * lambda);
+    const turn = bare < 0 ? -size : size;
     const decay = (ofBaths[0] + ofBaths[1] + load * (up + down)) / 2;
     const speed = square(turn) + square(decay);
     fastest = Math.max(fastest, load * up, load * down);
@@ -111,9 +111,9 @@ export function deviceRounding(
     if (isLocal) {
       // The rate at which the interaction exchanges two populations.
       smallest = Math.min(smallest, (2 * square(lambda) * decay) / speed);
-      if (load > 0)
-        exchanged = Math.max(exchanged, (2 * square(lambda) * inverseBefore) / Math.sqrt(speed));
-      inverseBefore = 1 / Math.sqrt(speed);
+      const root = Math.sqrt(speed);
+      if (load > 0) exchanged = Math.max(exchanged, (2 * square(lambda) * inverseBefore) / root);
+      inverseBefore = 1 / root;
       continue;
     }
     smallest = Math.min(smallest, square(lambda / turn) * slowest);

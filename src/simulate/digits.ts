@@ -1,5 +1,6 @@
 /** Whether observables of a state that a GPU has solved have the digits that a precision promises. */
 import type { Precision } from '../backend/backend.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { population } from '../model/qubits.js';
@@ -14,7 +15,7 @@ import type { KnownFlows } from './knownFlows.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
-import type { SteadyReading } from './steadyReading.js';
+import type { FlowErrors, SteadyReading } from './steadyReading.js';
 
 /** What observables are made of, as numbers each of which may be moved. */
 interface Parts {
@@ -27,8 +28,12 @@ interface Parts {
   readonly qubitPopulations: readonly number[];
 }
 
-/** Those of a state, some of them moved: each is read where an observable asks for it. */
+/** Which of the parts, as bits. */
+const PART = { heat: 1, work: 2, intrinsicPower: 4, Lz: 8, Lz2: 16, qubitPopulations: 32 } as const;
+
+/** Those of a state, some of them moved, and which of them have been read. */
 class Numbers implements Parts, KnownFlows {
+  read = 0;
   #performance: Performance | undefined;
 
   constructor(
@@ -38,31 +43,38 @@ class Numbers implements Parts, KnownFlows {
   ) {}
 
   get heat(): HeatFlows {
+    this.read |= PART.heat;
     return this.moved.heat ?? this.of.heat;
   }
 
   get work(): WorkFlows {
+    this.read |= PART.work;
     return this.moved.work ?? this.of.work;
   }
 
   get intrinsicPower(): number {
+    this.read |= PART.intrinsicPower;
     return this.moved.intrinsicPower ?? this.of.intrinsicPower;
   }
 
   get Lz(): number {
+    this.read |= PART.Lz;
     return this.moved.Lz ?? this.of.Lz;
   }
 
   get Lz2(): number {
+    this.read |= PART.Lz2;
     return this.moved.Lz2 ?? this.of.Lz2;
   }
 
   get qubitPopulations(): readonly number[] {
+    this.read |= PART.qubitPopulations;
     return this.moved.qubitPopulations ?? this.of.qubitPopulations;
   }
 
   get performance(): Performance {
     this.#performance ??= performanceOf(this.parameters, this.heat, this.work.WQ);
+    this.read |= PART.heat | PART.work;
     return this.#performance;
   }
 }
@@ -104,29 +116,88 @@ function readOfNumbers(name: ObservableName): ReadOfNumbers | null {
   }
 }
 
-/** The same with each flow, and each mean, moved by its own error. @param relative that of populations */
-function* moved(
-  numbers: Numbers,
-  { heat: ofHeat, work: ofWork, intrinsic, Lz: ofLevel }: NonNullable<SteadyReading['flowErrors']>,
-  relative: number,
-): Generator<Numbers> {
-  const { parameters, heat, work, intrinsicPower, Lz, Lz2 } = numbers;
-  const other = (part: Partial<Parts>) => new Numbers(parameters, numbers, part);
-  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
-    yield other({ heat: { ...heat, [name]: heat[name] + ofHeat[name] } });
-  }
-  const { WQ, Wr, V, interaction: ofInteraction } = work;
-  const interaction = ofInteraction + ofWork.interaction;
-  yield other({ work: { WQ: WQ === 0 ? 0 : interaction, Wr, V, interaction } });
-  yield other({ work: { WQ, Wr: Wr + ofWork.Wr, V, interaction: ofInteraction } });
-  yield other({ intrinsicPower: intrinsicPower + intrinsic });
-  yield other({ Lz: Lz + ofLevel });
-  yield other({ Lz2: Lz2 * (1 + relative) });
-  yield other({
-    get qubitPopulations() {
-      return numbers.qubitPopulations.map((p) => p * (1 + relative));
+/** What each part may be off by. */
+interface PartErrors extends FlowErrors {
+  /** Of populations, relative to themselves. */
+  readonly relative: number;
+}
+
+interface Move {
+  readonly part: keyof typeof PART;
+  readonly moved: (parts: Parts, errors: PartErrors) => Partial<Parts>;
+}
+
+/** Each flow, and each mean, moved by its own error. */
+const MOVES: readonly Move[] = [
+  ...(['Q1', 'Q2', 'Qr'] as const).map(
+    (name): Move => ({
+      part: 'heat',
+      moved: ({ heat: { Q1, Q2, Qr } }, { heat }) => {
+        const flows = { Q1, Q2, Qr };
+        flows[name] += heat[name];
+        return { heat: flows };
+      },
+    }),
+  ),
+  {
+    part: 'work',
+    moved: ({ work: { WQ, Wr, V, interaction: own } }, { work }) => {
+      const interaction = own + work.interaction;
+      return { work: { WQ: WQ === 0 ? 0 : interaction, Wr, V, interaction } };
     },
-  });
+  },
+  {
+    part: 'work',
+    moved: ({ work: { WQ, Wr, V, interaction } }, { work }) => ({
+      work: { WQ, Wr: Wr + work.Wr, V, interaction },
+    }),
+  },
+  {
+    part: 'intrinsicPower',
+    moved: (parts, { intrinsic }) => ({ intrinsicPower: parts.intrinsicPower + intrinsic }),
+  },
+  { part: 'Lz', moved: (parts, { Lz }) => ({ Lz: parts.Lz + Lz }) },
+  { part: 'Lz2', moved: ({ Lz2 }, { relative }) => ({ Lz2: Lz2 * (1 + relative) }) },
+  {
+    part: 'qubitPopulations',
+    moved: ({ qubitPopulations }, { relative }) => ({
+      qubitPopulations: qubitPopulations.map((p) => p * (1 + relative)),
+    }),
+  },
+];
+
+/** The numbers of a state, and what an observable of them may be off by. */
+class MovedNumbers {
+  readonly numbers: Numbers;
+  readonly #moved: (Numbers | undefined)[] = [];
+
+  constructor(
+    private readonly reading: SteadyReading,
+    private readonly errors: PartErrors,
+  ) {
+    this.numbers = new Numbers(reading.state.device.parameters, reading);
+  }
+
+  /** An observable, and what moves of the parts that it has read do to it. */
+  estimate(read: ReadOfNumbers): Estimate {
+    const { numbers } = this;
+    numbers.read = 0;
+    const value = read(numbers);
+    const parts = numbers.read;
+    let error = 0;
+    for (let n = 0; n < MOVES.length; n++) {
+      if ((parts & PART[MOVES[n].part]) === 0) continue;
+      const other = read(this.#by(n));
+      if (!Object.is(other, value)) error += Math.abs(other - value);
+    }
+    return { value, error };
+  }
+
+  #by(n: number): Numbers {
+    const { numbers, reading, errors } = this;
+    this.#moved[n] ??= new Numbers(numbers.parameters, reading, MOVES[n].moved(reading, errors));
+    return this.#moved[n];
+  }
 }
 
 /**
@@ -159,22 +230,15 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
   });
   return (reading: SteadyReading, { relative }: DeviceState['lost']): string | null => {
     if (isFaint(reading)) return FAINT;
-    const { flowErrors, state } = reading;
+    const { flowErrors } = reading;
     if (relative === EVERYTHING || flowErrors === null) return TOO_FEW_DIGITS;
-    const numbers = new Numbers(state.device.parameters, reading);
-    const values = checked.map(({ read }) => read(numbers));
-    const errors = values.map(() => 0);
-    for (const other of moved(numbers, flowErrors, relative)) {
-      checked.forEach(({ read }, k) => {
-        const value = read(other);
-        if (!Object.is(value, values[k])) errors[k] += Math.abs(value - values[k]);
-      });
-    }
-    const { Q1, Q2, Qr } = numbers.heat;
+    const moved = new MovedNumbers(reading, { ...flowErrors, relative });
+    const { Q1, Q2, Qr } = reading.heat;
     const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
-    const isKnown = checked.every(({ isFlow, isMean }, k) => {
+    const isKnown = checked.every(({ read, isFlow, isMean }) => {
+      const { value, error } = moved.estimate(read);
       const least = isFlow ? largest : isMean ? LEAST_MEAN : 0;
-      return errors[k] <= PROMISED[precision] * Math.max(least, Math.abs(values[k]));
+      return error <= PROMISED[precision] * Math.max(least, Math.abs(value));
     });
     return isKnown ? null : TOO_FEW_DIGITS;
   };
