@@ -228,12 +228,32 @@ export class BoundSector extends SectorLayout {
 
   /** The same of a part of 𝓛, or of another map between the same classes. @param bands made by its program */
   applied(bands: readonly BandForm[], x: Float64Array): Applied {
+    return this.#applied(this.#runsOfMap(bands), x);
+  }
+
+  /** z times such a map, as a row. */
+  pulled(bands: readonly BandForm[], z: Float64Array): Float64Array {
+    const { siteWidth } = this;
+    const row = zeros(z.length);
+    for (const run of this.#runsOfMap(bands)) {
+      const { source, target, from, to, first, stride, count, sign } = run;
+      const values = this.numbers.table(run.table);
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        row[at] += sign * values[p] * z[out];
+      }
+    }
+    return row;
+  }
+
+  #runsOfMap(bands: readonly BandForm[]): readonly Run[] {
     let runs = this.#runsOfMaps.get(bands);
     if (runs === undefined) {
       runs = bands.flatMap((band) => this.runsOf(band));
       this.#runsOfMaps.set(bands, runs);
     }
-    return this.#applied(runs, x);
+    return runs;
   }
 
   #applied(runs: readonly Run[], x: Float64Array): Applied {

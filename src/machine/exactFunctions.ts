@@ -1,5 +1,5 @@
 /** The functions of functions.ts with about 30 digits, on many numbers side by side. */
-import { divide, fromNumber } from '../numbers/doubleDouble.js';
+import { type DoubleDouble, divide, fromNumber } from '../numbers/doubleDouble.js';
 import type { ExactLanes } from '../numbers/exactLanes.js';
 import type { ExactTable } from '../numbers/exactTable.js';
 
@@ -7,7 +7,7 @@ import type { ExactTable } from '../numbers/exactTable.js';
 export type LanesFunction = (lanes: ExactLanes, ...values: ExactTable[]) => ExactTable;
 
 const ZERO = fromNumber(0);
-const ONE = fromNumber(1);
+export const ONE = fromNumber(1);
 
 /** ln 2 in three parts; whole numbers up to 2¹³ times either of the first two are exact. */
 const LN2_PARTS = [0.6931471805592082, 7.371002565161996e-13, 5.8029889835956905e-25] as const;
@@ -23,6 +23,14 @@ const COEFFICIENTS = [ONE];
 for (let n = 1; n <= LAST; n++) {
   COEFFICIENTS.push(divide(COEFFICIENTS[n - 1], fromNumber(n)));
 }
+
+/** The same for those who compute it otherwise, to the same bits. */
+export const SERIES = {
+  coefficients: COEFFICIENTS as readonly DoubleDouble[],
+  ln2: LN2_PARTS,
+  firstSmall: FIRST_SMALL,
+  halvings: HALVINGS,
+};
 
 /** e^x − 1 for |x| ≤ 0.35, relative to itself. */
 function exponentialMinusOneNearZero(lanes: ExactLanes, x: ExactTable): ExactTable {

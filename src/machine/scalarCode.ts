@@ -1,5 +1,8 @@
-/** The operations of a scalar program as WebAssembly, on registers in memory: one call for each. */
-import { call, f64, i32, if_, importFunc, type Local } from 'wasmati';
+/**
+ * The operations of a scalar program as WebAssembly, on registers in memory: one call for each, or for two functions that
+ * may be computed side by side.
+ */
+import { call, f64, f64x2, i32, i64x2, if_, importFunc, type Local, v128 } from 'wasmati';
 import { NOTHING } from '../numbers/doubleDouble.js';
 import { nothing } from '../whileLess.js';
 import {
@@ -8,11 +11,23 @@ import {
   multiplyInMemory,
   squareRootInMemory,
 } from './doubleDoubleKernel.js';
+import { CALLS, callsOf } from './exactGraphs.js';
+import type { FunctionName } from './functions.js';
 import type { Operation } from './scalarProgram.js';
 
 /** Bytes of a register: a number in two parts. */
 export const REGISTER = 16;
 const BINARY = { add: addInMemory, multiply: multiplyInMemory, divide: divideInMemory };
+
+const NUMBER = 8;
+
+/** How calls are answered. */
+export interface Calls {
+  /** Answers one that there is no code for, or of numbers that are out of its range. */
+  readonly answer: (operation: number) => void;
+  /** Where `ROOM_OF_CALLS` numbers have room, in bytes. */
+  readonly room: number;
+}
 
 /** The last bit of a mask stands for all parameters from its own on. */
 const LAST_BIT = 31;
@@ -78,14 +93,13 @@ export function whereChanged(mask: number, changed: Local<'i32'>, write: () => v
  * @param order those that are needed, operands first
  * @param masks of each the parameters that it depends on
  * @param changed a mask of the parameters that are other ones now: what depends on none of them is left as it is
- * @param answer answers a call of a function
  */
 export function writeScalars(
   operations: readonly Operation[],
   order: readonly number[],
   masks: ReadonlyMap<number, number>,
   changed: Local<'i32'>,
-  answer: (operation: number) => void,
+  { answer, room }: Calls,
 ): void {
   const elsewhere = importFunc({ in: [i32], out: [] }, answer);
   const groups = new Map<number, number[]>();
@@ -96,7 +110,14 @@ export function writeScalars(
   }
   for (const [mask, group] of byParameters(groups)) {
     whereChanged(mask, changed, () => {
-      for (const n of group) writeOperation(operations[n], n, elsewhere);
+      for (const round of inRounds(operations, group)) {
+        for (const n of round.others) writeOperation(operations[n], n);
+        for (const [name, calls] of round.calls) {
+          for (let k = 0; k < calls.length; k += 2) {
+            writeCalls(name, calls.slice(k, k + 2), operations, room, elsewhere);
+          }
+        }
+      }
     });
   }
 }
@@ -104,11 +125,79 @@ export function writeScalars(
 /** The mask of all parameters. */
 export const EVERYTHING = -1;
 
-function writeOperation(
-  operation: Operation,
-  n: number,
-  elsewhere: Parameters<typeof call>[0],
+type Elsewhere = Parameters<typeof call>[0];
+
+/** Operations that are done one after the other, and then calls that may be made together, by their functions. */
+interface Round {
+  readonly others: number[];
+  readonly calls: Map<FunctionName, number[]>;
+}
+
+/** Operations, calls of one function as near to each other as what they need lets them. */
+function inRounds(operations: readonly Operation[], group: readonly number[]): Round[] {
+  const rounds: Round[] = [];
+  const after = new Map<number, number>();
+  for (const n of group) {
+    const operation = operations[n];
+    const round = operandsOf(operation).reduce((last, a) => Math.max(last, after.get(a) ?? 0), 0);
+    rounds[round] ??= { others: [], calls: new Map() };
+    after.set(n, operation.kind === 'call' ? round + 1 : round);
+    if (operation.kind !== 'call') rounds[round].others.push(n);
+    else {
+      const { calls } = rounds[round];
+      const { name } = operation.step;
+      calls.set(name, [...(calls.get(name) ?? []), n]);
+    }
+  }
+  return rounds;
+}
+
+/** Writes one or two calls of a function. */
+function writeCalls(
+  name: FunctionName,
+  calls: readonly number[],
+  operations: readonly Operation[],
+  room: number,
+  elsewhere: Elsewhere,
 ): void {
+  const others = () => {
+    for (const n of calls) call(elsewhere, [i32.const(n)]);
+  };
+  const both = callsOf(name);
+  if (both === null) {
+    others();
+    return;
+  }
+  const [first, second = first] = calls.map((n) => operandsOf(operations[n]));
+  const load = (offset: number) => f64.load({ offset }, i32.const(0));
+  first.forEach((a, k) => {
+    for (const part of [0, 1]) {
+      const from = (operand: number) => REGISTER * operand + NUMBER * part;
+      i32.const(0);
+      f64x2.splat(load(from(a)));
+      load(from(second[k]));
+      f64x2.replace_lane(1);
+      v128.store({ offset: room + CALLS.argument * k + REGISTER * part });
+    }
+  });
+  call(both, [i32.const(room)]);
+  i64x2.all_true(v128.load({ offset: room + CALLS.isInside }, i32.const(0)));
+  if_(
+    nothing,
+    () => {
+      calls.forEach((n, lane) => {
+        for (const part of [0, 1]) {
+          i32.const(0);
+          load(room + CALLS.result + REGISTER * part + NUMBER * lane);
+          f64.store({ offset: REGISTER * n + NUMBER * part });
+        }
+      });
+    },
+    others,
+  );
+}
+
+function writeOperation(operation: Operation, n: number): void {
   const out = REGISTER * n;
   switch (operation.kind) {
     case 'parameter':
@@ -125,8 +214,7 @@ function writeOperation(
       call(squareRootInMemory, [i32.const(out), i32.const(REGISTER * operation.a)]);
       break;
     case 'call':
-      call(elsewhere, [i32.const(n)]);
-      break;
+      throw new Error('calls are written together');
     case 'cancel':
       writeCancel(out, operation);
   }

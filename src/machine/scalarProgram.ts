@@ -56,24 +56,29 @@ export class ScalarProgram {
   /** By their keys; found where there may be another one. */
   #known: Map<string, number> | undefined;
 
-  /** @param made operations of the first steps, made before; `steps` are asked for where there are others */
+  /** @param made operations of the first steps, made before; steps are `given` where there are others */
   constructor(
-    private readonly steps: () => readonly ScalarStep[],
+    private readonly given: () => readonly ScalarStep[],
     made: MadeOperations = { operations: [], operationOf: [] },
   ) {
     this.operations = [...made.operations];
     this.#operationOf = [...made.operationOf];
   }
 
+  /** How its numbers are computed. */
+  get steps(): readonly ScalarStep[] {
+    return this.given();
+  }
+
   /** Those of all steps. */
   get made(): MadeOperations {
-    const operationOf = this.steps().map((_, at) => this.operationOf(at));
+    const operationOf = this.steps.map((_, at) => this.operationOf(at));
     return { operations: this.operations, operationOf };
   }
 
   /** The operation whose result is a number of the tape. */
   operationOf(at: number): number {
-    this.#operationOf[at] ??= this.#compile(this.steps()[at]);
+    this.#operationOf[at] ??= this.#compile(this.steps[at]);
     return this.#operationOf[at];
   }
 

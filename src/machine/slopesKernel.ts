@@ -123,9 +123,13 @@ export class SlopesKernel {
     }
     numbers.runKernel();
     for (const [at, address] of this.#brought) put(address, numbers.table(at));
-    // The last two numbers side by side may be one and nothing: what nothing depends on must still be a number.
+    // The last two numbers side by side may be one and nothing: what nothing depends on must still be a number. What is
+    // computed there may be read at the level above, and stays.
+    const ends = size % 2 === 0 ? [] : this.#there.map((address) => address / NUMBER + size);
+    const gaps = ends.filter((end) => !Number.isFinite(memory[end]));
+    const kept = gaps.map((end) => memory[end]);
+    for (const end of gaps) this.#double(end);
     if (size % 2 === 1) {
-      for (const address of this.#there) this.#double(address / NUMBER + size);
       for (const [, address] of this.#brought) this.#double(address / NUMBER + size);
     }
     for (const [at, address] of this.#registers) memory[address / NUMBER] = numbers.scalar(at);
@@ -135,6 +139,9 @@ export class SlopesKernel {
     memory.fill(0, given, given + 2 * ofScalars.count);
     memory.set(scalars, given);
     this.#run(VECTOR * Math.ceil(size / 2));
+    gaps.forEach((end, k) => {
+      memory[end] = kept[k];
+    });
     const results = [...ofScalars.results].map(([name, at]) => {
       const first = at / NUMBER;
       return [name, memory[first], memory[first + 2]] as const;

@@ -1,6 +1,7 @@
 /** The tables of a tape as arithmetic on two levels at a time. */
 import { functionOn, raised } from './functionGraphs.js';
 import { Graph, type Node } from './graph.js';
+import { type NextPolynomial, operandsOf, type RepeatedCall } from './repeatedCalls.js';
 import { byParameters } from './scalarCode.js';
 import type { TableStep } from './tapeSteps.js';
 
@@ -29,10 +30,32 @@ export interface PlacedPolynomial {
   readonly at: number;
 }
 
-/** A table as a node of the graph of those that depend on the same parameters. */
+/** A table as a node of a graph of those that depend on the same parameters. */
 interface Graphed {
   readonly mask: number;
+  /** Which of these graphs: what is repeated is at hand in the next one. */
+  readonly stage: number;
   readonly node: Node;
+}
+
+/** Functions that are others a level on. */
+export class Repeats {
+  /** Where the polynomials are that have to be the same a level on, in bytes. */
+  readonly where = new Map<string, NextPolynomial>();
+  /** Reads them where others are, and computes them. */
+  readonly copied = new Graph();
+  readonly computed: Graph;
+
+  constructor(between: number) {
+    this.computed = new Graph(between);
+  }
+}
+
+/** Tables that depend on the same parameters, and functions among these that are repeated after them. */
+export interface Stage {
+  readonly mask: number;
+  readonly graph: Graph;
+  readonly repeats: Repeats | null;
 }
 
 /** Numbers of a device without a level, by their places on the tape. */
@@ -44,8 +67,9 @@ export interface Registers {
 }
 
 /**
- * Tables on graphs of two levels at a time: those that depend on the same parameters on one graph. What others need of it
- * is kept, so that it need not be computed again where none of its parameters has changed.
+ * Tables on graphs of two levels at a time: those that depend on the same parameters on one graph, or on some of them, one
+ * after the other. What others need of it is kept, so that it need not be computed again where none of its parameters has
+ * changed.
  */
 export class TableGraphs {
   /** Where the levels themselves are, in bytes. */
@@ -53,7 +77,7 @@ export class TableGraphs {
   /** Numbers that are the same for all devices. */
   readonly given: { readonly at: number; readonly step: TableStep & { kind: 'given' } }[] = [];
   readonly polynomials: PlacedPolynomial[] = [];
-  readonly #graphs = new Map<number, Graph>();
+  readonly #stages = new Map<number, { graph: Graph; repeats: Repeats | null }[]>();
   /** Where a number may be while others come as far, in bytes. */
   readonly #between: number;
   readonly #known = new Map<number, Graphed>();
@@ -62,6 +86,7 @@ export class TableGraphs {
 
   constructor(
     private readonly steps: readonly TableStep[],
+    private readonly repeated: ReadonlyMap<number, RepeatedCall>,
     private readonly registers: Registers,
     private readonly layout: Layout,
     private readonly size: number,
@@ -70,69 +95,113 @@ export class TableGraphs {
     this.#between = layout.numbers(VECTOR / NUMBER);
   }
 
-  /** The graphs with masks of the parameters that they depend on, each after those that it needs tables of. */
-  get graphs(): readonly (readonly [mask: number, graph: Graph])[] {
-    return byParameters(this.#graphs);
+  /** Each after those that it needs tables of. */
+  get stages(): readonly Stage[] {
+    return byParameters(this.#stages).flatMap(([mask, stages]) =>
+      stages.map((stage) => ({ mask, ...stage })),
+    );
   }
 
   /** Where a table is kept, in bytes. */
   placed(at: number): number {
-    const { mask, node } = this.#table(at);
+    const { mask, stage, node } = this.#table(at);
     let place = this.#places.get(at);
     if (place === undefined) {
       place = this.layout.numbers(this.size);
       this.#places.set(at, place);
-      this.#graph(mask).store(place, node);
+      this.#graph(mask, stage).store(place, node);
     }
     return place;
   }
 
-  #graph(mask: number): Graph {
-    let graph = this.#graphs.get(mask);
-    if (graph === undefined) {
-      graph = new Graph(this.#between);
-      this.#graphs.set(mask, graph);
+  #stage(mask: number, stage: number) {
+    const stages = this.#stages.get(mask) ?? [];
+    this.#stages.set(mask, stages);
+    while (stages.length <= stage) {
+      stages.push({ graph: new Graph(this.#between), repeats: null });
     }
-    return graph;
+    return stages[stage];
+  }
+
+  #graph(mask: number, stage: number): Graph {
+    return this.#stage(mask, stage).graph;
   }
 
   /** A table as a graph has it that may depend on more. */
-  #tableIn(mask: number, at: number): Node {
+  #tableIn(mask: number, stage: number, at: number): Node {
     const table = this.#table(at);
-    return table.mask === mask ? table.node : this.#graph(mask).running(this.placed(at));
+    return table.mask === mask && table.stage === stage
+      ? table.node
+      : this.#graph(mask, stage).running(this.placed(at));
   }
 
   #table(at: number): Graphed {
     let known = this.#known.get(at);
     if (known === undefined) {
-      const mask = this.#maskOf(this.steps[at]);
-      known = { mask, node: this.#compute(at, this.steps[at], mask) };
+      const repeated = this.repeated.get(at);
+      known = repeated === undefined ? this.#own(at) : this.#repeat(at, repeated);
       this.#known.set(at, known);
     }
     return known;
   }
 
-  #maskOf(step: TableStep): number {
-    const { maskOf } = this.registers;
-    const all = (masks: readonly number[]) => masks.reduce((some, mask) => some | mask, 0);
-    switch (step.kind) {
-      case 'given':
-        return 0;
-      case 'polynomial':
-        return all(step.coefficients.map(maskOf));
-      case 'call':
-        return all(
-          step.of.map(({ kind, at }) => (kind === 'scalar' ? maskOf(at) : this.#table(at).mask)),
-        );
-      case 'sum':
-        return all(
-          step.terms.flatMap(({ factors }) => factors.map(({ at }) => this.#table(at).mask)),
-        );
-    }
+  /** Where what a step is made of is at hand, and what it depends on. */
+  #after(step: TableStep): { readonly mask: number; readonly stage: number } {
+    const of = operandsOf(step).map((one) => this.#table(one));
+    const mask = of.reduce((all, one) => all | one.mask, this.#maskOf(step));
+    return { mask, stage: this.#last(of, mask) };
   }
 
-  #compute(at: number, step: TableStep, mask: number): Node {
-    const graph = this.#graph(mask);
+  /** The last of their stages among those of a mask. */
+  #last(of: readonly Pick<Graphed, 'mask' | 'stage'>[], mask: number): number {
+    return Math.max(0, ...of.filter((one) => one.mask === mask).map(({ stage }) => stage));
+  }
+
+  #own(at: number): Graphed {
+    const step = this.steps[at];
+    const { mask, stage } = this.#after(step);
+    const node = this.#compute(at, step, this.#graph(mask, stage), (one) =>
+      this.#tableIn(mask, stage, one),
+    );
+    return { mask, stage, node };
+  }
+
+  /** After both the function that is read a level on, and what it is made of itself. */
+  #repeat(at: number, { before, where }: RepeatedCall): Graphed {
+    const step = this.steps[at];
+    const both = [this.#after(step), this.#table(before)];
+    const mask = both.reduce((all, one) => all | one.mask, 0);
+    const stage = this.#last(both, mask);
+    const from = this.placed(before);
+    const there = this.#stage(mask, stage);
+    there.repeats ??= new Repeats(this.#between);
+    const { computed, copied } = there.repeats;
+    for (const pair of where) {
+      const [here, next] = pair.map((one) => this.placed(one));
+      there.repeats.where.set(`${here} ${next}`, [here, next]);
+    }
+    const place = this.layout.numbers(this.size);
+    this.#places.set(at, place);
+    copied.store(place, copied.running(from + NUMBER));
+    const of = (one: number) => computed.running(this.placed(one));
+    computed.store(place, this.#compute(at, step, computed, of));
+    return { mask, stage: stage + 1, node: this.#graph(mask, stage + 1).running(place) };
+  }
+
+  /** Of the numbers that a step has without a level. */
+  #maskOf(step: TableStep): number {
+    const { maskOf } = this.registers;
+    const scalars =
+      step.kind === 'polynomial'
+        ? step.coefficients
+        : step.kind === 'call'
+          ? step.of.filter(({ kind }) => kind === 'scalar').map((place) => place.at)
+          : [];
+    return scalars.reduce((all, one) => all | maskOf(one), 0);
+  }
+
+  /** @param tableOf a table that it is made of, on the same graph */
+  #compute(at: number, step: TableStep, graph: Graph, tableOf: (at: number) => Node): Node {
     const number = (place: number) => graph.number(this.registers.registerOf(place));
     switch (step.kind) {
       case 'polynomial':
@@ -147,14 +216,14 @@ export class TableGraphs {
       }
       case 'call': {
         const of = step.of.map((place) =>
-          place.kind === 'scalar' ? number(place.at) : this.#tableIn(mask, place.at),
+          place.kind === 'scalar' ? number(place.at) : tableOf(place.at),
         );
         return functionOn(graph, step.name, of);
       }
       case 'sum': {
         const products = step.terms.map(({ factors }) =>
           factors
-            .map((factor) => raised(graph, this.#tableIn(mask, factor.at), factor.exponent))
+            .map((factor) => raised(graph, tableOf(factor.at), factor.exponent))
             .reduce((product, factor) => graph.multiply(product, factor)),
         );
         return products.length === 0

@@ -1,14 +1,19 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then loops over the levels, two at a
  * time, one for all tables that depend on the same parameters. To the last bit what `Numbers` computes step by step. One
- * serves all windows up to its size, one at a time. What depends on none of the parameters that are other ones than at
- * the last run is left as it is; polynomials are computed again where a coefficient, or the window, is another one.
+ * serves all windows up to its size, one at a time. A function that is another one a level on is copied from there where
+ * its polynomials are the same there to the last bit: what rounding takes from these depends on where they begin. What
+ * depends on none of the parameters that are other ones than at the last run is left as it is; polynomials are computed
+ * again where a coefficient, or the window, is another one.
  */
-import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
+import { br, call, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { nothing } from '../whileLess.js';
+import { ROOM_OF_CALLS } from './exactGraphs.js';
+import type { GraphCode } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomialOf } from './polynomialKernel.js';
+import { type NextPolynomial, repeatedCalls } from './repeatedCalls.js';
 import { bitOf, EVERYTHING, masksOf, REGISTER, whereChanged, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
 import { Layout, type PlacedPolynomial, TableGraphs } from './tableGraph.js';
@@ -39,6 +44,9 @@ const MIXED = Math.PI;
 /** Answers of one call that are kept. */
 const MOST_ANSWERS = 1024;
 
+/** Bytes. */
+const NUMBER = 8;
+
 /** Memory for those who read the numbers, in bytes; what of it is not used takes no space. */
 const LENT = 4 << 20;
 
@@ -48,6 +56,8 @@ export class TapeKernel {
   /** Of each table its place on the tape, and where it is. */
   readonly #placed: ReadonlyMap<number, number>;
   readonly #graph: TableGraphs;
+  /** So many levels above a window are computed, too. */
+  readonly #above: number;
   readonly memory: WebAssembly.Memory;
   /** Where memory that nobody has begins. */
   #free: number;
@@ -58,6 +68,8 @@ export class TapeKernel {
   /** Of each operation a mask of the parameters that it depends on. */
   readonly #masks: ReadonlyMap<number, number>;
   readonly #run: Run;
+  /** Room for calls of functions, in bytes. */
+  readonly #calls: number;
   /** Whether all operations have results of the last device. */
   #isWhole = false;
 
@@ -71,6 +83,7 @@ export class TapeKernel {
     const layout = new Layout();
     const registers = Math.max(0, ...operations) + 1;
     layout.numbers(2 * registers);
+    this.#calls = layout.numbers(ROOM_OF_CALLS);
     this.#parameters = operations.flatMap((n) => {
       const operation = program.operations[n];
       return operation.kind === 'parameter' ? [[operation.name, n] as const] : [];
@@ -81,7 +94,9 @@ export class TapeKernel {
       registerOf: (at: number) => REGISTER * program.operationOf(at),
       maskOf: (at: number) => this.#masks.get(program.operationOf(at)) ?? 0,
     };
-    this.#graph = new TableGraphs(steps, numbers, layout, most);
+    const { repeated, above } = repeatedCalls(steps, program.steps, tables);
+    this.#above = above;
+    this.#graph = new TableGraphs(steps, repeated, numbers, layout, most + above);
     this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
     this.#free = layout.bytes;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((layout.bytes + LENT) / PAGE) });
@@ -120,13 +135,18 @@ export class TapeKernel {
     return at;
   }
 
+  /** Levels that are computed, two by two. */
+  #pairsOf({ size }: KernelUser): number {
+    return Math.ceil((size + this.#above) / 2);
+  }
+
   /** Computes all of it for a device. */
   run(user: KernelUser, values: Values): void {
     const isSame = this.user === user;
     if (!isSame) this.#enter(user);
     const changed = this.#changed(values);
     this.#isWhole = false;
-    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame), changed);
+    this.#run(VECTOR * this.#pairsOf(user), Number(isSame), changed);
     this.#isWhole = true;
   }
 
@@ -148,7 +168,7 @@ export class TapeKernel {
   #enter(user: KernelUser): void {
     const { buffer } = this.memory;
     const { lmin, size } = user;
-    const padded = 2 * Math.ceil(size / 2);
+    const padded = 2 * this.#pairsOf(user);
     const levels = new Float64Array(buffer, this.#graph.levels, padded);
     for (let i = 0; i < padded; i++) levels[i] = lmin + i;
     for (const { at, step } of this.#graph.given) {
@@ -158,18 +178,30 @@ export class TapeKernel {
   }
 
   #compiled(): Run {
-    const { levels, polynomials, graphs } = this.#graph;
-    const codes = graphs
-      .map(([mask, graph]) => [mask, graph.code()] as const)
-      .filter(([, code]) => !code.isEmpty);
-    const most = codes.reduce((some, [, { locals }]) => Math.max(some, locals.length), 0);
+    const { levels, polynomials } = this.#graph;
+    const stages = this.#graph.stages.map(({ mask, graph, repeats }) => ({
+      mask,
+      code: graph.code(),
+      repeats: repeats && {
+        where: [...repeats.where.values()],
+        copied: repeats.copied.code(),
+        computed: repeats.computed.code(),
+      },
+    }));
+    const codes = stages.flatMap(({ code, repeats }) =>
+      repeats ? [code, repeats.computed, repeats.copied] : [code],
+    );
+    const most = codes.reduce((some, { locals }) => Math.max(some, locals.length), 0);
     const own = Array.from({ length: most }, () => v128);
     const run = func(
       { in: [i32, i32, i32], locals: [i32, i32, v128, ...own], out: [] },
       ([bytes, isSame, ofParameters], [offset, end, changed, ...numbers]) => {
         const answer = (n: number) => this.#answer(n);
         const { operations } = this.program;
-        writeScalars(operations, this.operations, this.#masks, ofParameters, answer);
+        writeScalars(operations, this.operations, this.#masks, ofParameters, {
+          answer,
+          room: this.#calls,
+        });
         local.set(end, i32.add(bytes, levels));
         for (const placed of polynomials) {
           writePolynomial(placed, levels, { end, isSame, changed });
@@ -177,8 +209,19 @@ export class TapeKernel {
         // On another window all tables are others.
         i32.eqz(isSame);
         if_(nothing, () => local.set(ofParameters, i32.const(EVERYTHING)));
-        for (const [mask, code] of codes) {
-          whereChanged(mask, ofParameters, () => writeLoop(code, numbers, offset, bytes));
+        const overLevels = (code: GraphCode) => writeLoop(code, numbers, offset, bytes);
+        for (const { mask, code, repeats } of stages) {
+          whereChanged(mask, ofParameters, () => {
+            if (!code.isEmpty) overLevels(code);
+            if (repeats === null) return;
+            writeDifferences(repeats.where, changed, offset, bytes);
+            v128.any_true(changed);
+            if_(
+              nothing,
+              () => overLevels(repeats.computed),
+              () => overLevels(repeats.copied),
+            );
+          });
         }
       },
     );
@@ -254,5 +297,34 @@ function writePolynomial(
     });
     const polynomial = polynomialOf(from.length - 1);
     call(polynomial, [i32.const(first), i32.const(level), end, i32.const(at)]);
+  });
+}
+
+/** Sets bits where a polynomial is not the same as another one a level on; behind the last level there is none. */
+function writeDifferences(
+  where: readonly NextPolynomial[],
+  differences: Local<'v128'>,
+  offset: Local<'i32'>,
+  bytes: Local<'i32'>,
+): void {
+  const compare = (load: typeof v128.load64_zero | typeof v128.load) => {
+    for (const [here, before] of where) {
+      const difference = v128.xor(
+        load({ offset: here }, offset),
+        load({ offset: before + NUMBER }, offset),
+      );
+      local.set(differences, v128.or(differences, difference));
+    }
+  };
+  local.set(differences, v128.const('i64x2', [0n, 0n]));
+  local.set(offset, i32.sub(bytes, VECTOR));
+  compare(v128.load64_zero);
+  loop(nothing, (again) => {
+    local.set(offset, i32.sub(offset, VECTOR));
+    i32.ge_s(offset, 0);
+    if_(nothing, () => {
+      compare(v128.load);
+      br(again);
+    });
   });
 }

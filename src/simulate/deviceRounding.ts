@@ -87,6 +87,8 @@ export function deviceRounding(
     ),
     ...(load > 0 ? [load, load * square(amplitude(loadBalance(parameters, window))) || load] : []),
   );
+  const apart = fastestOfBaths / slowest;
+  const byLevel = 2 * square(betaR / (4 * I));
   // Of the angle that a link's states are mixed by.
   let [cosineBefore, sineBefore] = [1, 0];
   let [turnBefore, speedBefore] = [0, Number.POSITIVE_INFINITY];
@@ -95,8 +97,8 @@ export function deviceRounding(
     const up = square(amplitude(k));
     const down = square(amplitude(-k - 1));
     const bare = gap(k);
-    const size = Math.sqrt(bare * bare + 4 * lambda * lambda);
-    const turn = isLocal ? bare : bare < 0 ? -size : size;
+    const size = isLocal ? Math.abs(bare) : Math.sqrt(bare * bare + 4 * lambda * lambda);
+    const turn = bare < 0 ? -size : size;
     const decay = (ofBaths[0] + ofBaths[1] + load * (up + down)) / 2;
     const speed = square(turn) + square(decay);
     fastest = Math.max(fastest, load * up, load * down);
@@ -108,34 +110,36 @@ export function deviceRounding(
     if (isLocal) {
       // The rate at which the interaction exchanges two populations.
       smallest = Math.min(smallest, (2 * square(lambda) * decay) / speed);
-      if (load > 0)
-        exchanged = Math.max(exchanged, (2 * square(lambda) * inverseBefore) / Math.sqrt(speed));
-      inverseBefore = 1 / Math.sqrt(speed);
+      const root = Math.sqrt(speed);
+      if (load > 0) exchanged = Math.max(exchanged, (2 * square(lambda) * inverseBefore) / root);
+      inverseBefore = 1 / root;
       continue;
     }
-    smallest = Math.min(smallest, square(lambda / turn) * slowest);
+    const ratio = lambda / turn;
+    smallest = Math.min(smallest, square(ratio) * slowest);
     // A transition's frequency is that of its qubit less what the interaction shifts it by, little or nearly all.
     const shift = (size - Math.abs(bare)) / 2;
     for (const { beta, field } of exponents) {
       for (let most = 0; most < 2; most++) {
         const taken = most === 0 ? shift : size - shift;
-        if (beta * Math.abs(2 * field - taken) > LARGEST_EXPONENT) continue;
-        difference = Math.max(difference, beta * Math.min(2 * field, taken));
+        const small = beta * Math.min(2 * field, taken);
+        if (small <= difference || beta * Math.abs(2 * field - taken) > LARGEST_EXPONENT) continue;
+        difference = Math.max(difference, small);
       }
     }
     // Half of sin 2α, and what the load takes from the one level and not from the other.
-    const mixed = Math.abs(lambda / turn);
-    let step = 2 * square(betaR / (4 * I)) * Math.abs(2 * k + 1);
+    const mixed = Math.abs(ratio);
+    let step = byLevel * Math.abs(2 * k + 1);
     if (k === window.lmin) step += square(amplitude(-k));
     if (k === window.lmax - 1) step += square(amplitude(k + 1));
     // What it mixes between this link and the last one, whose eigenstates lie otherwise.
     const cosine = Math.sqrt((1 + Math.abs(bare) / size) / 2);
-    const sine = lambda / turn / cosine;
+    const sine = ratio / cosine;
     const isFirst = k === window.lmin;
     const turned = isFirst ? 0 : Math.abs(sine * cosineBefore - cosine * sineBefore) * up;
     [cosineBefore, sineBefore] = [cosine, sine];
     const moved = 2 * load * (step * mixed + turned);
-    const unlike = Math.min(occupied, (fastestOfBaths / slowest) * Math.max(1, 1 / square(mixed)));
+    const unlike = Math.min(occupied, apart * Math.max(1, 1 / square(mixed)));
     coherent = Math.max(coherent, (unlike * square(moved)) / (Math.sqrt(speed) * slowest));
   }
 

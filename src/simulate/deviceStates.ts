@@ -1,6 +1,7 @@
 /** Steady states of the paper's devices by elimination on a GPU, many at once. */
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
+import type { SectorState } from '../lindblad/solvedSector.js';
 import { device, valuesOf } from '../model/device.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
@@ -18,6 +19,8 @@ export interface DevicePoint {
 /** A state, and what the GPU's arithmetic may have lost of it. */
 export interface DeviceState {
   readonly state: SteadyState;
+  /** The same in its sector. */
+  readonly inSector: SectorState;
   readonly lost: DeviceRounding;
 }
 
@@ -50,10 +53,8 @@ export async function statesOnDevice(
       solved(p, () => {
         const lost = deviceRounding(parameters, window, precision);
         const found = stateOf(lostOnDevice(lost));
-        return {
-          state: new SolvedInSector(device(parameters, window), found, faintestOf(lost)),
-          lost,
-        };
+        const state = new SolvedInSector(device(parameters, window), found, faintestOf(lost));
+        return { state, inSector: found, lost };
       });
     },
     unsolved,

@@ -1,11 +1,14 @@
 /** Whether observables of a state that a GPU has solved have the digits that a precision promises. */
 import type { Precision } from '../backend/backend.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { PROMISED } from '../solve/verdict.js';
+import type { HeatFlows } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
+import type { WorkFlows } from '../thermo/work.js';
 import { FAINT, TOO_FEW_DIGITS } from './deviceFailures.js';
 import { EVERYTHING } from './deviceRounding.js';
 import type { DeviceState } from './deviceStates.js';
@@ -15,74 +18,67 @@ import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
 import type { FlowErrors, SteadyReading } from './steadyReading.js';
 
-/** What observables of a state are made of, as numbers each of which may be moved. */
-class Numbers implements KnownFlows {
-  readonly parameters: DeviceParameters;
-  readonly heat = { Q1: 0, Q2: 0, Qr: 0 };
-  readonly work = { WQ: 0, Wr: 0, V: 0, interaction: 0 };
-  intrinsicPower = 0;
-  Lz = 0;
-  Lz2 = 0;
+/** What observables are made of, as numbers each of which may be moved. */
+interface Parts {
+  readonly heat: HeatFlows;
+  readonly work: WorkFlows;
+  readonly intrinsicPower: number;
+  readonly Lz: number;
+  readonly Lz2: number;
   /** [p00, p01, p10, p11] */
-  readonly qubitPopulations = [0, 0, 0, 0];
+  readonly qubitPopulations: readonly number[];
+}
 
-  constructor(private readonly reading: SteadyReading) {
-    this.parameters = reading.state.device.parameters;
-    this.reset();
+/** Which of the parts, as bits. */
+const PART = { heat: 1, work: 2, intrinsicPower: 4, Lz: 8, Lz2: 16, qubitPopulations: 32 } as const;
+
+/** Those of a state, some of them moved, and which of them have been read. */
+class Numbers implements Parts, KnownFlows {
+  read = 0;
+  #performance: Performance | undefined;
+
+  constructor(
+    readonly parameters: DeviceParameters,
+    private readonly of: Parts,
+    private readonly moved: Partial<Parts> = {},
+  ) {}
+
+  get heat(): HeatFlows {
+    this.read |= PART.heat;
+    return this.moved.heat ?? this.of.heat;
   }
 
-  /** Puts every number back. */
-  reset(): void {
-    const { heat, work, reading, qubitPopulations } = this;
-    Object.assign(heat, reading.heat);
-    work.WQ = reading.work.WQ;
-    work.Wr = reading.work.Wr;
-    work.V = reading.work.V;
-    work.interaction = reading.work.interaction;
-    this.intrinsicPower = reading.intrinsicPower;
-    this.Lz = reading.Lz;
-    this.Lz2 = reading.Lz2;
-    for (let s = 0; s < 4; s++) qubitPopulations[s] = reading.qubitPopulations[s];
+  get work(): WorkFlows {
+    this.read |= PART.work;
+    return this.moved.work ?? this.of.work;
+  }
+
+  get intrinsicPower(): number {
+    this.read |= PART.intrinsicPower;
+    return this.moved.intrinsicPower ?? this.of.intrinsicPower;
+  }
+
+  get Lz(): number {
+    this.read |= PART.Lz;
+    return this.moved.Lz ?? this.of.Lz;
+  }
+
+  get Lz2(): number {
+    this.read |= PART.Lz2;
+    return this.moved.Lz2 ?? this.of.Lz2;
+  }
+
+  get qubitPopulations(): readonly number[] {
+    this.read |= PART.qubitPopulations;
+    return this.moved.qubitPopulations ?? this.of.qubitPopulations;
   }
 
   get performance(): Performance {
-    return performanceOf(this.parameters, this.heat, this.work.WQ);
+    this.#performance ??= performanceOf(this.parameters, this.heat, this.work.WQ);
+    this.read |= PART.heat | PART.work;
+    return this.#performance;
   }
 }
-
-type Move = (numbers: Numbers, errors: FlowErrors, relative: number) => void;
-
-/** Each flow, and each mean, by its own error; populations by what may be lost of them relative to themselves. */
-const MOVES: readonly Move[] = [
-  ({ heat }, errors) => {
-    heat.Q1 += errors.heat.Q1;
-  },
-  ({ heat }, errors) => {
-    heat.Q2 += errors.heat.Q2;
-  },
-  ({ heat }, errors) => {
-    heat.Qr += errors.heat.Qr;
-  },
-  ({ work }, errors) => {
-    work.interaction += errors.work.interaction;
-    if (work.WQ !== 0) work.WQ = work.interaction;
-  },
-  ({ work }, errors) => {
-    work.Wr += errors.work.Wr;
-  },
-  (numbers, errors) => {
-    numbers.intrinsicPower += errors.intrinsic;
-  },
-  (numbers, errors) => {
-    numbers.Lz += errors.Lz;
-  },
-  (numbers, _, relative) => {
-    numbers.Lz2 *= 1 + relative;
-  },
-  ({ qubitPopulations }, _, relative) => {
-    for (let s = 0; s < 4; s++) qubitPopulations[s] *= 1 + relative;
-  },
-];
 
 /** The operators whose means are among them. */
 const MEANS: ReadonlyMap<OperatorOf, (numbers: Numbers) => number> = new Map([
@@ -121,6 +117,90 @@ function readOfNumbers(name: ObservableName): ReadOfNumbers | null {
   }
 }
 
+/** What each part may be off by. */
+interface PartErrors extends FlowErrors {
+  /** Of populations, relative to themselves. */
+  readonly relative: number;
+}
+
+interface Move {
+  readonly part: keyof typeof PART;
+  readonly moved: (parts: Parts, errors: PartErrors) => Partial<Parts>;
+}
+
+/** Each flow, and each mean, moved by its own error. */
+const MOVES: readonly Move[] = [
+  ...(['Q1', 'Q2', 'Qr'] as const).map(
+    (name): Move => ({
+      part: 'heat',
+      moved: ({ heat: { Q1, Q2, Qr } }, { heat }) => {
+        const flows = { Q1, Q2, Qr };
+        flows[name] += heat[name];
+        return { heat: flows };
+      },
+    }),
+  ),
+  {
+    part: 'work',
+    moved: ({ work: { WQ, Wr, V, interaction: own } }, { work }) => {
+      const interaction = own + work.interaction;
+      return { work: { WQ: WQ === 0 ? 0 : interaction, Wr, V, interaction } };
+    },
+  },
+  {
+    part: 'work',
+    moved: ({ work: { WQ, Wr, V, interaction } }, { work }) => ({
+      work: { WQ, Wr: Wr + work.Wr, V, interaction },
+    }),
+  },
+  {
+    part: 'intrinsicPower',
+    moved: (parts, { intrinsic }) => ({ intrinsicPower: parts.intrinsicPower + intrinsic }),
+  },
+  { part: 'Lz', moved: (parts, { Lz }) => ({ Lz: parts.Lz + Lz }) },
+  { part: 'Lz2', moved: ({ Lz2 }, { relative }) => ({ Lz2: Lz2 * (1 + relative) }) },
+  {
+    part: 'qubitPopulations',
+    moved: ({ qubitPopulations }, { relative }) => ({
+      qubitPopulations: qubitPopulations.map((p) => p * (1 + relative)),
+    }),
+  },
+];
+
+/** The numbers of a state, and what an observable of them may be off by. */
+class MovedNumbers {
+  readonly numbers: Numbers;
+  readonly #moved: (Numbers | undefined)[] = [];
+
+  constructor(
+    private readonly reading: SteadyReading,
+    private readonly errors: PartErrors,
+  ) {
+    this.numbers = new Numbers(reading.state.device.parameters, reading);
+  }
+
+  /** An observable, and what moves of the parts that it has read do to it. */
+  estimate(read: ReadOfNumbers): Estimate {
+    const { numbers } = this;
+    numbers.read = 0;
+    const value = read(numbers);
+    const parts = numbers.read;
+    let error = 0;
+    for (let n = 0; n < MOVES.length; n++) {
+      if ((parts & PART[MOVES[n].part]) === 0) continue;
+      const other = read(this.#by(n));
+      if (!Object.is(other, value)) error += Math.abs(other - value);
+    }
+    return { value, error };
+  }
+
+  #by(n: number): Numbers {
+    const { numbers, reading, errors } = this;
+    this.#moved[n] ??= new Numbers(numbers.parameters, reading, MOVES[n].moved(reading, errors));
+    return this.#moved[n];
+  }
+}
+
 /**
  * An observable of a point is judged relative to itself, a flow relative to the point's largest heat, a mean that nearly
  * vanishes relative to this.
@@ -153,22 +233,13 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
     if (isFaint(reading)) return FAINT;
     const { flowErrors } = reading;
     if (relative === EVERYTHING || flowErrors === null) return TOO_FEW_DIGITS;
-    const numbers = new Numbers(reading);
-    const values = checked.map(({ read }) => read(numbers));
-    const errors = values.map(() => 0);
-    for (const move of MOVES) {
-      move(numbers, flowErrors, relative);
-      for (let k = 0; k < checked.length; k++) {
-        const value = checked[k].read(numbers);
-        if (!Object.is(value, values[k])) errors[k] += Math.abs(value - values[k]);
-      }
-      numbers.reset();
-    }
+    const moved = new MovedNumbers(reading, { ...flowErrors, relative });
     const { Q1, Q2, Qr } = reading.heat;
     const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
-    const isKnown = checked.every(({ isFlow, isMean }, k) => {
+    const isKnown = checked.every(({ read, isFlow, isMean }) => {
+      const { value, error } = moved.estimate(read);
       const least = isFlow ? largest : isMean ? LEAST_MEAN : 0;
-      return errors[k] <= PROMISED[precision] * Math.max(least, Math.abs(values[k]));
+      return error <= PROMISED[precision] * Math.max(least, Math.abs(value));
     });
     return isKnown ? null : TOO_FEW_DIGITS;
   };

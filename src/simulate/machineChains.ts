@@ -1,7 +1,7 @@
 /** Steady states of a described machine's points by elimination on a GPU, many at once. */
 import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { pairBlocks } from '../lindblad/judged.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
@@ -10,9 +10,10 @@ import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import {
-  type CountingOptions,
+  type CountedDevice,
   fluctuationsOnDevice,
   type LeftToHost,
+  readOffState,
 } from './deviceFluctuations.js';
 import { isCompiled } from './machineSteady.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
@@ -115,29 +116,26 @@ export async function eliminatedOnDevice(
   return states;
 }
 
-/**
- * What fluctuates at each point, counted on a GPU, or why it is left to the CPU.
- * @param points each of which a GPU has eliminated
- */
-export async function countedOnDevice(
-  points: readonly MachineNumbers[],
-  options: CountingOptions,
+/** A point that a GPU has eliminated. */
+export interface EliminatedPoint {
+  readonly numbers: MachineNumbers;
+  readonly state: SectorState;
+}
+
+/** What fluctuates at each point, counted on a GPU, or why it is left to the CPU. */
+export function countedOnDevice(
+  points: readonly EliminatedPoint[],
+  asked: ReadonlySet<Asked>,
   open: OpenChains,
 ): Promise<(FluctuatingState | LeftToHost)[]> {
-  const devices = points.map(({ described: { machine }, values, window, betas }) => ({
-    ...{ machine, of: localEquation, values, window, betas },
-  }));
-  const unitOf = (p: number) => {
-    const { machine, of, values, window } = devices[p];
-    const compiled = compiledSector(machine, of, values);
+  const devices = points.map(({ numbers, state }): CountedDevice => {
+    const { described, values, window, betas } = numbers;
+    const device = { machine: described.machine, of: localEquation, values, window, betas };
+    const compiled = compiledSector(device.machine, device.of, values);
     const { sector } = compiled.on(window);
     sector.numbers.fill(values);
-    return unitsOf(sector, OF_NUMBERS, wordsOf(compiled).hasExponents);
-  };
-  try {
-    return await fluctuationsOnDevice(open, 'f64', devices, options, unitOf);
-  } catch (error) {
-    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    return points.map(() => error.message);
-  }
+    const unit = unitsOf(sector, OF_NUMBERS, wordsOf(compiled).hasExponents);
+    return { ...device, unit, ofState: readOffState(device, state, asked) };
+  });
+  return fluctuationsOnDevice(open, 'f64', devices, asked);
 }

@@ -7,13 +7,21 @@ import { withoutDoubleFloat } from '../backend/webgpu/errors.js';
 import type { Df64Variant } from '../backend/webgpu/probe.js';
 import { loadKernels } from '../lindblad/kernels.js';
 import { DEVICE_FAILURES } from '../simulate/deviceFailures.js';
+import { readOffState } from '../simulate/deviceFluctuations.js';
 import { type DeviceState, statesOnDevice } from '../simulate/deviceStates.js';
 import { digitsCheck } from '../simulate/digits.js';
+import { fluctuatingDevice } from '../simulate/millFluctuations.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { recycling } from '../zeros.js';
 import { type BatchSolver, batchPoint, type PrecisionPath } from './batchSolver.js';
-import { type CountedPoint, countedOn, fluctuationOf, isFluctuation } from './deviceCounting.js';
+import {
+  askedBy,
+  type CountedPoint,
+  countedOn,
+  fluctuationOf,
+  isFluctuation,
+} from './deviceCounting.js';
 import { emptyResult, isWidened, putEdges, recordReading, windowOf } from './hostBatch.js';
 import { planHasPotential } from './plan.js';
 
@@ -76,9 +84,10 @@ export async function batchSolverOn(
       const result = { ...emptyResult(count, names.length), counted: new Uint8Array(count), path };
       const whyLeft = digitsCheck(names, precision);
       const fluctuations = names.filter(isFluctuation);
+      const asked = askedBy(names);
       const isKnown = (name: ObservableName) => !isFluctuation(name);
       const kept: { readonly p: number; readonly point: CountedPoint }[] = [];
-      const solved = (p: number, { state, lost }: DeviceState): void => {
+      const solved = (p: number, { state, inSector, lost }: DeviceState): void => {
         const reading = new SteadyReading(state);
         const { parameters, window } = points[p];
         const { edges } = reading;
@@ -99,9 +108,9 @@ export async function batchSolverOn(
           fluctuations.length === 0 ? undefined : isKnown,
           precision,
         );
-        if (!result.failures.has(p)) {
-          kept.push({ p, point: { parameters, window, unit: lost.ofNumbers } });
-        }
+        if (result.failures.has(p) || fluctuations.length === 0) return;
+        const ofState = readOffState(fluctuatingDevice(parameters, window), inSector, asked);
+        kept.push({ p, point: { parameters, window, unit: lost.ofNumbers, ofState } });
       };
       await statesOnDevice(chains, precision, points, {
         solved: (p, state) => recycling(() => solved(p, state())),
@@ -112,7 +121,7 @@ export async function batchSolverOn(
       });
       if (fluctuations.length === 0) return result;
       const counting = kept.map(({ point }) => point);
-      const counted = await countedOn(chains, precision, names, counting);
+      const counted = await countedOn(chains, precision, asked, counting);
       counted.forEach(({ state, isOnDevice, left }, k) => {
         const { p } = kept[k];
         result.counted[p] = Number(isOnDevice);

@@ -1,0 +1,101 @@
+/** Which functions of the level are others that are read a level on, as the steps tell that make them. */
+import { ShiftedPolynomials } from './shiftedPolynomials.js';
+import type { ScalarStep, TableStep } from './tapeSteps.js';
+
+/** A polynomial, and one that is the same a level on but for what rounding takes from either. */
+export type NextPolynomial = readonly [at: number, before: number];
+
+/** A function that is another one a level on, to the same bits where so are these polynomials. */
+export interface RepeatedCall {
+  readonly before: number;
+  readonly where: readonly NextPolynomial[];
+}
+
+/** A table, and how many levels on it is read. */
+interface Reading {
+  readonly at: number;
+  readonly by: number;
+}
+
+/** So many levels on the same polynomial is looked for. */
+const NEAR = 3;
+/** A single operation takes no longer than a table that is read. */
+const SHORT: readonly string[] = ['whole', 'square', 'squareRoot', 'inverse'];
+
+/** The tables that a step is made of. */
+export function operandsOf(step: TableStep): readonly number[] {
+  if (step.kind === 'sum') return step.terms.flatMap(({ factors }) => factors.map(({ at }) => at));
+  if (step.kind !== 'call') return [];
+  return step.of.filter(({ kind }) => kind === 'table').map(({ at }) => at);
+}
+
+/** Whether it is one number at all levels. */
+const isSteady = (step: TableStep): boolean =>
+  step.kind === 'polynomial' && step.coefficients.length < 2;
+
+/** Of each table the first one that is the same but for the level, and how many levels on that is read. */
+function alike(tables: readonly TableStep[], scalars: readonly ScalarStep[]): Reading[] {
+  const readings: Reading[] = [];
+  const known = new Map<string, Reading>();
+  const polynomials = new ShiftedPolynomials(scalars);
+  tables.forEach((step, at) => {
+    let found: Reading | null = null;
+    if (step.kind === 'polynomial') found = polynomials.elsewhere(at, step, NEAR);
+    else if (step.kind !== 'given') {
+      const moving = operandsOf(step).filter((one) => !isSteady(tables[one]));
+      const lowest = moving.length === 0 ? 0 : Math.min(...moving.map((one) => readings[one].by));
+      const of = (one: number) => {
+        const { at: there, by } = readings[one];
+        return isSteady(tables[one]) ? there : [there, by - lowest];
+      };
+      const made =
+        step.kind === 'call'
+          ? [step.name, step.of.map((one) => (one.kind === 'table' ? of(one.at) : `${one.at}`))]
+          : step.terms.map(({ factors }) => factors.map((one) => [of(one.at), one.exponent]));
+      const key = JSON.stringify(made);
+      const first = known.get(key);
+      if (first === undefined) known.set(key, { at, by: lowest });
+      else found = { at: first.at, by: lowest - first.by };
+    }
+    readings.push(found ?? { at, by: 0 });
+  });
+  return readings;
+}
+
+/**
+ * Of some tables the functions that are another one of these a level on, by their places; and so many levels above a window
+ * have to be computed for that. Left out are those of a single operation. None of those that are read is repeated itself, but
+ * what it is made of may be.
+ */
+export function repeatedCalls(
+  tables: readonly TableStep[],
+  scalars: readonly ScalarStep[],
+  some: readonly number[],
+): { readonly repeated: ReadonlyMap<number, RepeatedCall>; readonly above: number } {
+  const all = alike(tables, scalars);
+  const keyOf = ({ at, by }: Reading) => `${at} ${by}`;
+  const places = new Map(some.map((at) => [keyOf(all[at]), at]));
+  const polynomialsOf = (at: number, before: number): readonly NextPolynomial[] => {
+    const step = tables[at];
+    if (isSteady(step)) return [];
+    if (step.kind === 'polynomial') return [[at, before]];
+    const others = operandsOf(tables[before]);
+    return operandsOf(step).flatMap((one, k) => polynomialsOf(one, others[k]));
+  };
+  const repeated = new Map<number, RepeatedCall>();
+  for (const at of [...some].sort((a, b) => all[a].by - all[b].by)) {
+    const step = tables[at];
+    if (step.kind !== 'call' || SHORT.includes(step.name)) continue;
+    const before = places.get(keyOf({ ...all[at], by: all[at].by - 1 }));
+    if (before === undefined || repeated.has(before)) continue;
+    repeated.set(at, { before, where: polynomialsOf(at, before) });
+  }
+  const known: number[] = [];
+  const above = (at: number): number => {
+    const call = repeated.get(at);
+    const own = Math.max(0, ...operandsOf(tables[at]).map(above));
+    known[at] ??= call === undefined ? own : Math.max(own, 1 + above(call.before));
+    return known[at];
+  };
+  return { repeated, above: Math.max(0, ...some.map(above)) };
+}
