@@ -29,7 +29,7 @@ const lanes = {
   gpu: [
     'test/backend/{gpujs,webgpu}/**/*.test.ts',
     'test/performance/study.test.ts',
-    'test/simulate/{deviceFluctuations,deviceSteady,deviceTrajectories,evolveWebgpu,machineChains,machineWebgpu,sectorEntries,sectorErrors,sectorSolver,webgpu}.test.ts',
+    'test/simulate/{deviceErrors,deviceFluctuations,deviceStates,deviceSteady,deviceTrajectories,evolveWebgpu,machineChains,machineWebgpu,webgpu}.test.ts',
     'test/solve/uniqueness.test.ts',
     'test/wild/webgpu.test.ts',
   ],

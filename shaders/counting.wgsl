@@ -12,7 +12,7 @@
 // Which elements there are is data, words that src/fluctuations/countingWords.ts writes.
 
 import constants::{width, paired};
-import package::sector_numbers::{
+import package::numbers::{
   real, halves, number, leading, add, add_exactly, multiply, multiply_f32, multiply_add, divide,
 };
 import package::elimination_steps::{Step, step_of};

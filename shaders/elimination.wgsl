@@ -16,7 +16,7 @@
 // threads touch neighbouring addresses.
 
 import constants::{width, paired};
-import package::sector_numbers::{real, halves, number, leading, add, multiply, multiply_add, divide};
+import package::numbers::{real, halves, number, leading, add, multiply, multiply_add, divide};
 import package::elimination_steps::{Step, step_of, reaches_at};
 
 struct Batch {

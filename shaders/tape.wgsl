@@ -6,7 +6,7 @@
 // loop, and a loop stands where a branch would do: compilers inline every call, and some devices run both sides
 // of a branch.
 
-import package::sector_numbers::{
+import package::numbers::{
   real, halves, number, from_pair, leading, add_exactly, multiply, multiply_f32, divide, square_root,
 };
 @if(exponentials) import package::tape_functions::exponential_less;

@@ -1,6 +1,6 @@
 // The functions of src/machine/functions.ts in f32 and double-float.
 
-import package::sector_numbers::{
+import package::numbers::{
   real, number, from_pair, leading, add, add_exactly, multiply, multiply_f32, divide, square_root,
 };
 

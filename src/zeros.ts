@@ -14,6 +14,8 @@ class Slabs {
   #slabs: ArrayBuffer[] = [];
   #at = 0;
   #used = 0;
+  readonly #small: Float64Array<ArrayBuffer>[] = [];
+  #takenSmall = 0;
   readonly #large: Float64Array<ArrayBuffer>[] = [];
   #taken = 0;
 
@@ -27,15 +29,22 @@ class Slabs {
     return array;
   }
 
+  /** As long as arrays are as long as in the run before they are the same ones. */
   take(length: number): Float64Array<ArrayBuffer> {
     const bytes = 8 * length;
     if (this.#used + bytes > SLAB_BYTES) {
       this.#at++;
       this.#used = 0;
     }
-    this.#slabs[this.#at] ??= new ArrayBuffer(SLAB_BYTES);
-    const array = new Float64Array(this.#slabs[this.#at], this.#used, length);
+    const at = this.#used;
     this.#used += bytes;
+    this.#slabs[this.#at] ??= new ArrayBuffer(SLAB_BYTES);
+    const slab = this.#slabs[this.#at];
+    const n = this.#takenSmall++;
+    const known = this.#small[n];
+    if (known?.length === length && known.byteOffset === at && known.buffer === slab) return known;
+    const array = new Float64Array(slab, at, length);
+    this.#small[n] = array;
     return array;
   }
 
@@ -44,6 +53,7 @@ class Slabs {
     this.#at = 0;
     this.#used = 0;
     this.#taken = 0;
+    this.#takenSmall = 0;
   }
 }
 

@@ -1,66 +1,9 @@
 /** What a backend may have beside vectors: steady states, and trajectories, of many machines at once. */
 import type { KetPair } from '../generator/ketPairs.js';
 import type { Precision } from './backend.js';
-import type { ProbeRecord } from './webgpu/probe.js';
 
-/** A kernel that assembles a chain from a few numbers, and solves it; its source is in shaders/. */
-export interface SectorKernel {
-  /** By which conditions its source is chosen. */
-  readonly conditions: Readonly<Record<string, boolean>>;
-  /** Numbers of each point that go up, and sums that come back. */
-  readonly pointNumbers: number;
-  readonly sumNumbers: number;
-}
-
-/** How a point went; `off-centre` only where moving the centre did not help. */
-export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
-
-/** Points of one kernel, on chains of one length. */
-export interface SectorBatch {
-  readonly kernel: SectorKernel;
-  readonly count: number;
-  readonly levels: number;
-  /** By point, the level towards which it is eliminated at first. */
-  readonly centers: readonly number[];
-  /** Whether the states come back, beside the sums. */
-  readonly states: boolean;
-  /**
-   * The numbers of some points as the kernel reads them: number s of the p-th is the pair at s·stride + p.
-   * @param centers of these
-   */
-  pack(
-    points: readonly number[],
-    centers: readonly number[],
-    stride: number,
-    precision: Precision,
-  ): Float32Array<ArrayBuffer>;
-}
-
-export interface SectorSolutions {
-  readonly precision: Precision;
-  /** Of each point's chain. */
-  readonly levels: number;
-  readonly verdicts: readonly Verdict[];
-  /** Sum s of point p at p·sumNumbers + s. */
-  readonly sums: Float64Array;
-  /** Where asked for: 6 numbers for each level of each point, not normalised. */
-  readonly states: Float64Array | null;
-}
-
-/** Steady states in a sector, by elimination: many at once. */
-export interface Sectors {
-  readonly precision: Precision;
-  /** What was found of the arithmetic; null where it needs no more than what the machine has. */
-  readonly probe: ProbeRecord | null;
-  /** Memory that a point on a chain of so many levels takes. */
-  bytesPerPoint(kernel: SectorKernel, levels: number): number;
-  /** The most points whose factors fit. */
-  capacity(levels: number): number;
-  /** Compiles a kernel, which takes seconds; otherwise its first batch does. */
-  prepare(kernel: SectorKernel): Promise<void>;
-  /** Calls may overlap. */
-  solve(batch: SectorBatch): Promise<SectorSolutions>;
-}
+/** How a chain went; `off-centre` only where moving the centre did not help. */
+export type Verdict = 'solved' | 'closed' | 'off-centre';
 
 /** What is computed, as src/machine/tapeWords.ts writes it down. */
 export interface TapeCode {
@@ -107,8 +50,11 @@ export interface ChainBatch {
   nearest(site: number): number;
   /** Puts down the numbers of a chain, its lowest level first. */
   pack(chain: number, out: Float64Array): void;
-  /** Whether the null vectors come back. */
-  readonly states: boolean;
+  /**
+   * Called with the null vector of each chain that is solved, as soon as it is there; without it they stay on the device.
+   * @param unknowns unknown u of site s at s·width + u, not normalised: memory of its own
+   */
+  read?(chain: number, unknowns: Float64Array): void;
   /** Where something is counted, how far each number of a chain's equations may be off, relative to itself. */
   readonly unit?: (chain: number) => number;
 }
@@ -125,8 +71,6 @@ export interface CountedOnChain {
 
 export interface ChainSolutions {
   readonly verdicts: readonly Verdict[];
-  /** Where asked for: unknown u of site s of chain p at (p·sites + s)·width + u, not normalised. */
-  readonly unknowns: Float64Array;
   /** By chain, of each solution; empty where nothing is counted. */
   readonly counted: readonly (readonly CountedOnChain[])[];
 }

@@ -1,6 +1,7 @@
 /** What there is to know of a backend before it is opened. */
 import type { Backend, Precision } from './backend.js';
-import type { OpenChains, OpenTrajectories, Sectors } from './batches.js';
+import type { OpenChains, OpenTrajectories } from './batches.js';
+import type { ProbeRecord } from './webgpu/probe.js';
 
 /** A GPU, and the variant of double-float arithmetic that its probe found to be right. */
 export interface DescribedGpu {
@@ -16,8 +17,8 @@ export interface DescribedGpu {
 export interface Opened {
   /** The name of the machine it is on; null on the CPU. */
   readonly adapter: string | null;
-  /** Steady states of sectors, many at once; null where it has none. @throws {PrecisionError} */
-  readonly sectors: ((precision: Precision) => Promise<Sectors>) | null;
+  /** What was found of its double-float arithmetic; null where it has none. */
+  readonly probe: (() => Promise<ProbeRecord>) | null;
   /** Null vectors of any machine's chains, many at once; null where it has none. */
   readonly chains: OpenChains | null;
   /** Trajectories, many at once; null where it has none. */

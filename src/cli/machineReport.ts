@@ -55,6 +55,7 @@ export function machineReport(
       relativeResidual: reading.relativeResidual,
       traceError: Math.abs(trace(solution.rho) - 1),
       hermiticityError: hermiticityError(solution.rho),
+      populationError: solution.uncertain,
       seconds: (performance.now() - begin) / 1000,
     },
     /** False where it was interrupted: of a state on its way. */
@@ -124,7 +125,8 @@ export function describeMachine(r: MachineReport): string {
     [
       'errors',
       `residual ${s.residual.toExponential(1)} (relative ${s.relativeResidual.toExponential(1)}), ` +
-        `trace ${s.traceError.toExponential(1)}, Hermiticity ${s.hermiticityError.toExponential(1)}`,
+        `trace ${s.traceError.toExponential(1)}, Hermiticity ${s.hermiticityError.toExponential(1)}` +
+        (s.populationError === null ? '' : `, populations ± ${s.populationError.toExponential(1)}`),
     ],
     ['', ''],
     ...ladderLines(r),

@@ -14,25 +14,40 @@ const keyOf = ({ to, from, shift }: Move): string => `${to} ${from} ${shift}`;
 export const rateOf = (rates: Rates, move: Move, size: number): Float64Array =>
   getOrInsert(rates, keyOf(move), () => zeros(size));
 
-/** Its logarithm, state by state and level by level, or why there is none. */
+/** How fast a move happens, and its reverse, by the level that each leaves; null where there is none. */
+export interface BalancedMove extends Move {
+  readonly table: Float64Array;
+  readonly reverse: Float64Array | null;
+}
+
+/** As `potentialOf` has it. */
 export function balancedPotential(
   states: number,
   size: number,
   rates: Rates,
 ): Float64Array | string {
-  const potential = new Float64Array(states * size).fill(Number.NaN);
-  const moves = [...rates.entries()].map(([key, table]) => {
+  const moves = [...rates.entries()].map(([key, table]): BalancedMove => {
     const [to, from, shift] = key.split(' ').map(Number);
     return { to, from, shift, table, reverse: rates.get(`${from} ${to} ${-shift}`) ?? null };
   });
+  return potentialOf(states, size, moves);
+}
+
+/** Its logarithm, state by state and level by level, or why there is none. */
+export function potentialOf(
+  states: number,
+  size: number,
+  moves: readonly BalancedMove[],
+): Float64Array | string {
+  const potential = zeros(states * size).fill(Number.NaN);
   const movesOf = Array.from({ length: states }, (_, s) => moves.filter(({ from }) => from === s));
-  const members: number[] = [];
+  const members = new Int32Array(potential.length);
   for (let start = 0; start < potential.length; start++) {
     if (!Number.isNaN(potential[start])) continue;
     potential[start] = 0;
-    members.length = 0;
-    members.push(start);
-    for (let m = 0; m < members.length; m++) {
+    members[0] = start;
+    let count = 1;
+    for (let m = 0; m < count; m++) {
       const at = members[m];
       const s = Math.floor(at / size);
       const i = at % size;
@@ -48,13 +63,13 @@ export function balancedPotential(
         const next = to * size + j;
         if (!Number.isNaN(potential[next])) continue;
         potential[next] = potential[at] + Math.log(there / back);
-        members.push(next);
+        members[count++] = next;
       }
     }
     // Of each set of states that the bath connects, the largest weight is 1.
     let most = Number.NEGATIVE_INFINITY;
-    for (const at of members) most = Math.max(most, potential[at]);
-    for (const at of members) potential[at] -= most;
+    for (let m = 0; m < count; m++) most = Math.max(most, potential[members[m]]);
+    for (let m = 0; m < count; m++) potential[members[m]] -= most;
   }
   return potential;
 }

@@ -3,6 +3,7 @@ import type { CountedOnChain } from '../backend/batches.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Statistics } from './counting.js';
 import type { CountedTogether } from './countingWords.js';
+import type { EntropyOfState } from './entropyProduction.js';
 import { scaled } from './quanta.js';
 
 /** What is known of a device before anything is solved for here. */
@@ -10,6 +11,9 @@ export interface CountedState {
   readonly solutions: readonly CountedTogether[];
   /** Of each solution. */
   readonly found: readonly CountedOnChain[];
+  /** By bath, its jumps by time and the entropy that it produces; null where they are not known. */
+  readonly activities: readonly Estimate[] | null;
+  readonly entropies: readonly EntropyOfState[] | null;
 }
 
 export class CountedElsewhere implements Statistics {

@@ -3,6 +3,12 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { EntropyReading } from './entropyProduction.js';
 import { type Current, clausiusOf, costRelation, fanoOf } from './relations.js';
 
+/**
+ * What has to be known of a state that fluctuates: noise of quanta, their means, and the noise of heat; how often it
+ * jumps; the entropy that all baths produce, or each of them.
+ */
+export type Asked = 'noise' | 'means' | 'heat' | 'activity' | 'entropy' | 'entropies';
+
 /** What observables are read off; what is not known is null. */
 export type FluctuatingState = Pick<
   CountedReading,

@@ -24,6 +24,9 @@ import {
   type Share,
 } from './jumpPlaces.js';
 
+/** What rounding takes from a term of a sum. */
+const ROUNDING = 8 * Number.EPSILON;
+
 /** A part of a gain: what is added on some levels, or what it is there, known better than the sum of the parts. */
 export interface GainPart extends Omit<PlacedGain, 'table'> {
   readonly gain: Expression;
@@ -268,6 +271,17 @@ export class JumpElements {
     const { arrived, from, arriving } = this;
     let total = 0;
     for (let e = 0; e < arriving; e++) total += arrived[e] * x[from[e]];
+    return total;
+  }
+
+  /** How far that may be off. @param errors of each number of the state; null where it is known to rounding */
+  rateError(x: Float64Array, errors: Float64Array | null): number {
+    const { arrived, from, arriving } = this;
+    let total = 0;
+    for (let e = 0; e < arriving; e++) {
+      const lost = errors === null ? 0 : errors[from[e]];
+      total += Math.abs(arrived[e]) * (lost + ROUNDING * Math.abs(x[from[e]]));
+    }
     return total;
   }
 

@@ -11,17 +11,16 @@ import {
 } from '../lindblad/sectorSolution.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
-import { bareVector } from './bareState.js';
 import { CountedElsewhere, type CountedState } from './countedElsewhere.js';
 import { type Counter, CountingStatistics, type Statistics } from './counting.js';
 import type { EntropyReading } from './entropyProduction.js';
 import { CountedReading } from './fluctuatingState.js';
 import type { JumpElements } from './jumpElements.js';
-import { bareOf, type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
+import { type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
 import type { Current } from './relations.js';
 import { sectorEdges } from './sectorEdges.js';
-import { logarithmOf } from './sectorLogarithm.js';
+import { StateReading } from './stateReading.js';
 
 /** A device on a window, with its baths' temperatures. */
 export interface FluctuatingDevice extends FluctuatingMachine {
@@ -220,37 +219,29 @@ export class FluctuationReading extends CountedReading {
 
   activity(bath: string): number {
     const b = this.#at(bath);
+    const known = this.known?.activities?.[b];
+    if (known !== undefined) return known.value;
     return this.#once(`activity ${bath}`, () => this.#elements[b].rate(this.#rho));
   }
 
-  get #logarithm() {
-    return this.#once('logarithm', () => logarithmOf(this.#sector, this.#rho));
+  get #state(): StateReading {
+    return this.#once('state', () => {
+      const x = this.#rho;
+      const between = () => this.#bound.stateOf(this.device.values, x).elements;
+      const state = { x, errors: null };
+      return new StateReading(this.#program, this.device, this.#sector, state, between);
+    });
   }
 
   get entropy(): number {
-    return this.#logarithm.entropy;
-  }
-
-  /** The state between bare states, and its logarithm. */
-  get #bare() {
-    return this.#once('bare', () => {
-      const { values, window } = this.device;
-      const { elements } = this.#compiled.on(window).stateOf(values, this.#rho);
-      const { sector } = bareOf(this.device).on(window);
-      sector.numbers.fill(values);
-      const x = bareVector(sector, elements);
-      return { sector, x, logarithm: logarithmOf(sector, x).logarithm };
-    });
+    return this.#once('entropy', () => this.#state.entropy);
   }
 
   entropyProduction(bath: string): EntropyReading {
-    const { entropy, isBare } = this.#program.baths[this.#at(bath)];
-    return this.#once(`entropy production ${bath}`, () => {
-      if (!isBare) return entropy.read(this.#sector, this.#rho, this.#logarithm.logarithm);
-      const { sector, x, logarithm } = this.#bare;
-      sector.numbers.fill(this.device.values);
-      return entropy.read(sector, x, logarithm);
-    });
+    const b = this.#at(bath);
+    const known = this.known?.entropies?.[b];
+    if (known !== undefined) return known;
+    return this.#once(`entropy production ${bath}`, () => this.#state.entropyProduction(b));
   }
 
   /** ‖𝓛ρ‖, and the same of the magnitudes of its terms. */

@@ -1,8 +1,11 @@
-/** Logarithm and entropy of a state of a sector, charge by charge: between charges it has no elements. */
+/** Logarithm and entropy of a state of a sector, block by block. */
 import { EigenvalueDecomposition } from 'ml-matrix';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
-import { realSymmetric } from '../state/realForm.js';
 import { zeros } from '../zeros.js';
+import { type Block, blocksOf, realBlock } from './sectorBlocks.js';
+
+/** A smaller coherence turns a block by what no number tells: its inverse is beyond float64. */
+const SMALLEST = 1e-300;
 
 export interface SectorLogarithm {
   /** ln ρ as a vector of the sector. */
@@ -11,88 +14,52 @@ export interface SectorLogarithm {
   readonly entropy: number;
 }
 
-/** An element of a block: where it is, and the sign of its imaginary part; 0 for populations. */
-interface Place {
-  readonly index: number;
-  readonly conjugation: 0 | 1 | -1;
-}
-
-/** The elements between states of one charge; null where the sector has none. */
-type Elements = (ket: number, bra: number) => Place | null;
-
 export function logarithmOf(sector: BoundSector, x: Float64Array): SectorLogarithm {
-  const { program, charges } = sector;
-  const { unknownOf } = program;
   const logarithm = zeros(x.length);
   let entropy = 0;
-  for (let charge = 0; charge < charges; charge++) {
-    const elements: Elements = (ket, bra) => {
-      const c = program.classOf(ket, bra);
-      if (c < 0) return null;
-      const { unknown, conjugation } = unknownOf[c];
-      return { index: sector.index(charge, unknown), conjugation };
-    };
-    const areConnected = (s: number, t: number) => {
-      const place = elements(s, t);
-      return place !== null && (x[place.index] !== 0 || x[place.index + 1] !== 0);
-    };
-    for (const block of connectedSets(statesAt(sector, charge), areConnected)) {
-      const read = block.length === 1 ? single : block.length === 2 ? pair : several;
-      entropy += read(block, elements, x, logarithm);
-    }
+  for (const block of blocksOf(sector, x)) {
+    const { length } = block.populations;
+    const read = length === 1 ? single : length === 2 ? pair : several;
+    entropy += read(block, x, logarithm);
   }
   return { logarithm, entropy };
 }
 
+/** Puts down the logarithm of a block, and tells its entropy. */
+type Read = (block: Block, x: Float64Array, out: Float64Array) => number;
+
 /** −p ln p */
-function single([s]: readonly number[], at: Elements, x: Float64Array, out: Float64Array): number {
-  const place = at(s, s);
-  if (place === null || !(x[place.index] > 0)) return 0;
-  out[place.index] = Math.log(x[place.index]);
-  return -x[place.index] * out[place.index];
-}
+const single: Read = ({ populations: [at] }, x, out) => {
+  if (!(x[at] > 0)) return 0;
+  out[at] = Math.log(x[at]);
+  return -x[at] * out[at];
+};
 
 /** Of a 2×2 block, right to rounding however different its eigenvalues are. */
-function pair([s, t]: readonly number[], at: Elements, x: Float64Array, out: Float64Array): number {
-  const [first, second, one, other] = [at(s, s), at(t, t), at(s, t), at(t, s)];
-  const between = one?.conjugation === 1 ? one : other;
-  if (first === null || second === null || between === null) return 0;
-  const [p, q] = [x[first.index], x[second.index]];
-  const [re, im] = [x[between.index], x[between.index + 1]];
+const pair: Read = ({ populations: [first, second], coherences: [{ index }] }, x, out) => {
+  const [p, q] = [x[first], x[second]];
+  const [re, im] = [x[index], x[index + 1]];
   const half = Math.hypot((p - q) / 2, re, im);
   const upper = (p + q) / 2 + half;
   const lower = Math.max((p * q - re * re - im * im) / upper, Number.MIN_VALUE);
   const [a, b] = [Math.log(upper), Math.log(lower)];
-  const slope = half === 0 ? 0 : (a - b) / (2 * half);
+  const slope = half < SMALLEST ? 0 : (a - b) / (2 * half);
   const tilt = (slope * (p - q)) / 2;
-  out[first.index] = (a + b) / 2 + tilt;
-  out[second.index] = (a + b) / 2 - tilt;
-  out[between.index] = slope * re;
-  out[between.index + 1] = slope * im;
+  out[first] = (a + b) / 2 + tilt;
+  out[second] = (a + b) / 2 - tilt;
+  out[index] = slope * re;
+  out[index + 1] = slope * im;
   return -(upper * a + lower * b);
-}
+};
 
 /** By a dense eigensolver. */
-function several(
-  block: readonly number[],
-  at: Elements,
-  x: Float64Array,
-  out: Float64Array,
-): number {
-  const order = block.length;
-  const matrix = realSymmetric(order, (put) => {
-    block.forEach((ket, r) => {
-      block.forEach((bra, c) => {
-        const place = at(ket, bra);
-        if (place === null) return;
-        const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
-        put(r, c, x[place.index], im);
-      });
-    });
-  });
-  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
+const several: Read = (block, x, out) => {
+  const { populations, coherences } = block;
+  const order = populations.length;
+  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(
+    realBlock(block, x),
+    { assumeSymmetric: true },
+  );
   const largest = Math.max(...realEigenvalues);
   // What rounding leaves of an eigenvalue is known relative to the largest one alone.
   const logarithms = realEigenvalues.map((p) =>
@@ -100,39 +67,12 @@ function several(
   );
   const entry = (r: number, c: number) =>
     logarithms.reduce((sum, value, k) => sum + value * v.get(r, k) * v.get(c, k), 0);
-  block.forEach((ket, r) => {
-    block.forEach((bra, c) => {
-      const place = at(ket, bra);
-      if (place === null || place.conjugation < 0) return;
-      out[place.index] = entry(r, c);
-      if (place.conjugation > 0) out[place.index + 1] = entry(order + r, c);
-    });
+  populations.forEach((at, r) => {
+    out[at] = entry(r, r);
   });
-  return realEigenvalues.reduce((sum, p) => sum - (p > 0 ? (p * Math.log(p)) / 2 : 0), 0);
-}
-
-/** The states that have a level on the window at a charge. */
-export const statesAt = ({ program: { offsets }, window }: BoundSector, charge: number): number[] =>
-  [...offsets.keys()].filter((s) => charge >= offsets[s] && charge < offsets[s] + window.size);
-
-/** States in sets between which nothing connects them. */
-export function connectedSets(
-  states: Iterable<number>,
-  areConnected: (s: number, t: number) => boolean,
-): number[][] {
-  const left = new Set(states);
-  const sets: number[][] = [];
-  for (const start of left) {
-    left.delete(start);
-    const set = [start];
-    for (const s of set) {
-      for (const t of left) {
-        if (!areConnected(s, t)) continue;
-        left.delete(t);
-        set.push(t);
-      }
-    }
-    sets.push(set);
+  for (const { ket, bra, index } of coherences) {
+    out[index] = entry(ket, bra);
+    out[index + 1] = entry(order + ket, bra);
   }
-  return sets;
-}
+  return realEigenvalues.reduce((sum, p) => sum - (p > 0 ? (p * Math.log(p)) / 2 : 0), 0);
+};

@@ -18,4 +18,14 @@ export class SectorMap {
   apply(sector: BoundSector, x: Float64Array): Applied {
     return sector.applied(this.#bands, x);
   }
+
+  /** What its elements are read from. */
+  get tables(): number[] {
+    return this.#bands.map(({ table }) => table);
+  }
+
+  /** z times it, as a row. */
+  pulled(sector: BoundSector, z: Float64Array): Float64Array {
+    return sector.pulled(this.#bands, z);
+  }
 }

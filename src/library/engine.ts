@@ -5,7 +5,6 @@ import { openers } from '../backend/openers.js';
 import type { BackendRecord, DescribedGpu, Opened } from '../backend/record.js';
 import { type BackendName, backends } from '../backend/registry.js';
 import { requirePrecision } from '../simulate/route.js';
-import type { SectorSolver } from '../simulate/sectorSolver.js';
 import type { OpenBackend } from './openBackend.js';
 
 /** Something to be done on whichever backend there is. */
@@ -71,11 +70,9 @@ export class Engine implements OpenBackend {
     return run(await this.opened.on(onDevice));
   }
 
-  /** Many devices of the zero-charge sector at once. @throws {PrecisionError} */
-  async sectorSolver(precision: Precision): Promise<SectorSolver> {
-    const sectors = await this.#has(this.opened.sectors, 'sectors')(precision);
-    const { sectorSolver } = await import('../simulate/sectorSolver.js');
-    return sectorSolver(sectors);
+  /** What it has for batches. */
+  get batches(): Pick<Opened, 'adapter' | 'chains' | 'probe'> {
+    return this.opened;
   }
 
   close(): void {

@@ -50,11 +50,8 @@ async function solverOn(engine: Engine, plan: Plan, pauses: Pauses): Promise<Bat
   }
   if (engine.record.hasKernels) {
     const { batchSolverOn } = await import('../sweep/deviceSolver.js');
-    const sector = await engine.sectorSolver(plan.precision);
-    return checked(
-      batchSolverOn(engine.name, sector, engine.adapter, await engine.chains(), async () => {}),
-      plan,
-    );
+    const solver = await batchSolverOn(engine.name, plan.precision, engine.batches, async () => {});
+    return checked(solver, plan);
   }
   if (engine.threads === 1) return ownThreadSolver(() => pauses.between());
   return (await import('../sweep/hostSolver.js')).hostSolver(engine.threads);

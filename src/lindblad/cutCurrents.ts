@@ -38,6 +38,12 @@ export interface CutRun {
   readonly im: Place | null;
 }
 
+/** The current of a channel on a window. */
+export interface CurrentOnWindow {
+  readonly representation: Representation;
+  readonly runs: readonly CutRun[];
+}
+
 /** A flow as Σ weight · current of a channel over all cuts, the weight by the level below a cut. */
 export interface AcrossCuts {
   readonly channel: number;
@@ -82,8 +88,6 @@ type Group = readonly Term[];
 /** The current of a channel. */
 export class CutCurrent {
   readonly #groups: readonly Group[];
-  /** By the size of a window. */
-  readonly #known = new Map<number, readonly CutRun[] | null>();
 
   /** @param form 𝓛_c†F of `ANY_OF_LEVEL` */
   constructor(
@@ -95,13 +99,9 @@ export class CutCurrent {
   }
 
   /** On a window of so many levels; null where it is not seen that the channel keeps the trace. */
-  on(size: number): readonly CutRun[] | null {
-    let known = this.#known.get(size);
-    if (known === undefined) {
-      known = this.#runsOn(size);
-      this.#known.set(size, known);
-    }
-    return known;
+  on(size: number): CurrentOnWindow | null {
+    const runs = this.#runsOn(size);
+    return runs && { representation: this.representation, runs };
   }
 
   #runsOn(size: number): readonly CutRun[] | null {

@@ -1,7 +1,7 @@
 /** Flows of a steady state by what goes through each cut of the ladder, of the two sums for it the one that loses less. */
 import type { Place } from '../machine/tape.js';
 import { zeros } from '../zeros.js';
-import type { AcrossCuts, CutCurrent, CutRun } from './cutCurrents.js';
+import type { AcrossCuts, CurrentOnWindow, CutRun } from './cutCurrents.js';
 import { type ExactEstimate, estimated } from './estimate.js';
 import type { ElementReader, Representation } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
@@ -13,40 +13,17 @@ interface Through {
   readonly error: Float64Array;
 }
 
-interface CurrentOnWindow {
-  readonly representation: Representation;
-  readonly runs: readonly CutRun[];
-}
-
 export class CutFlows {
   #all: readonly Through[] | undefined;
   readonly #best: (Through | undefined)[] = [];
 
-  private constructor(
+  /** @param rounding what it takes from a term, relative to its magnitude */
+  constructor(
     private readonly sector: BoundSector,
     private readonly currents: readonly CurrentOnWindow[],
     private readonly readers: Readonly<Record<Representation, ElementReader>>,
     private readonly rounding: number,
   ) {}
-
-  /**
-   * Null where the currents are not known.
-   * @param rounding what it takes from a term, relative to its magnitude
-   */
-  static of(
-    sector: BoundSector,
-    currents: readonly CutCurrent[] | null,
-    readers: Readonly<Record<Representation, ElementReader>>,
-    rounding: number,
-  ): CutFlows | null {
-    const onWindow: CurrentOnWindow[] = [];
-    for (const current of currents ?? []) {
-      const runs = current.on(sector.window.size);
-      if (runs === null) return null;
-      onWindow.push({ representation: current.representation, runs });
-    }
-    return currents && new CutFlows(sector, onWindow, readers, rounding);
-  }
 
   /** Of a steady state. */
   flow({ channel, weight }: AcrossCuts): ExactEstimate {

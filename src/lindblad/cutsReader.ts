@@ -2,24 +2,37 @@
 import { CutFlows } from './cutFlows.js';
 import { cutsOf, type DerivedCuts } from './derivedCuts.js';
 import type { ExactEstimate } from './estimate.js';
-import { ElementsReader } from './roundedReader.js';
+import type { FoundCuts } from './readingSteps.js';
+import { type ReadMachine, SteppedReader } from './roundedReader.js';
+import type { HeldStates } from './sectorCuts.js';
 
-export class CutsReader extends ElementsReader {
-  readonly #known: DerivedCuts;
-  readonly #flows: CutFlows | null;
+export class CutsReader extends SteppedReader {
+  readonly #machine: ReadMachine;
+  readonly #states: HeldStates;
+  #known: DerivedCuts | undefined;
+  #flows: CutFlows | undefined;
 
-  constructor(
-    ...[machine, eigen, held, between, enough, floor]: ConstructorParameters<typeof ElementsReader>
-  ) {
-    super(machine, eigen, held, between, enough, floor);
-    const { sector, compiled } = machine;
-    this.#known = cutsOf(compiled.flows.derived());
-    const readers = { eigen, bare: between.bare };
-    this.#flows = CutFlows.of(sector, this.#known.currents, readers, held.rounding);
+  constructor(...of: ConstructorParameters<typeof SteppedReader>) {
+    super(...of);
+    [this.#machine] = of;
+    const { bare, heldBare } = this.between;
+    this.#states = { eigen: this.held, bare: bare === this.eigen ? this.held : heldBare };
   }
 
   acrossCuts(place: number): ExactEstimate | null {
-    const across = this.#flows && this.#known.acrossAt(place);
-    return across && (this.#flows as CutFlows).flow(across);
+    const { sector, held } = this;
+    this.#known ??= cutsOf(this.#machine.compiled.flows.derived());
+    const currents = this.#known.on(sector.window.size);
+    const across = this.#known.acrossAt(place);
+    if (currents === null || across === null) return null;
+    const byCode = sector.heldFlow(this.#states, currents, [place, across]);
+    if (byCode !== null) return byCode;
+    const readers = { eigen: this.eigen, bare: this.between.bare };
+    this.#flows ??= new CutFlows(sector, currents, readers, held.rounding);
+    return this.#flows.flow(across);
+  }
+
+  foundCuts(): FoundCuts | null {
+    return this.sector.foundCuts(this.#states);
   }
 }

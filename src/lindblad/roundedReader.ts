@@ -104,7 +104,7 @@ class WrittenReader extends RoundedReader {
   readonly floor: number;
 
   constructor(
-    private readonly reader: ElementsReader,
+    private readonly reader: ElementsReader & Pick<StateReader, 'acrossCuts'>,
     sector: BoundSector,
     readonly steps: StepsBeingTaken,
   ) {
@@ -115,7 +115,13 @@ class WrittenReader extends RoundedReader {
 
   mean(functional: Functional, representation: Representation): ExactEstimate {
     const found = this.reader.mean(functional, representation);
-    this.steps.mean(found, functional, representation);
+    this.steps.read(found, { source: representation, of: functional });
+    return found;
+  }
+
+  acrossCuts(place: number): ExactEstimate | null {
+    const found = this.reader.acrossCuts?.(place) ?? null;
+    if (found !== null) this.steps.read(found, { source: 'cuts', of: place });
     return found;
   }
 }

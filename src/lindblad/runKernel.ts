@@ -9,8 +9,8 @@ import {
   COUNT,
   ELEMENTS,
   ERRORS,
-  IS_LAST,
   IS_TABLE,
+  LAST,
   LOST,
   RECORD,
   SIGN,
@@ -328,7 +328,7 @@ export const means = func(
       local.get(error);
       f64.add();
       local.set(error);
-      i32.load({ offset: IS_LAST }, term);
+      i32.load({ offset: LAST }, term);
       if_(nothing, () => {
         f64.store({}, out, total);
         f64.store({ offset: NUMBER }, out, error);

@@ -46,20 +46,20 @@ export interface TermRecord {
   readonly errors: number;
   /** 0 where of the elements only the errors count. */
   readonly weight: 1 | -1 | 0;
-  /** Whether a mean ends with it. */
-  readonly isLast: boolean;
+  /** 1 where a mean ends with it, else 0; of a current's term, where that is. */
+  readonly last: number;
 }
 
 /** Where the parts of a term's record are, in bytes; it is as long as a run's. */
 export const IS_TABLE = 4;
 export const ELEMENTS = 12;
 export const ERRORS = 16;
-export const IS_LAST = 20;
+export const LAST = 20;
 
 /** Puts down a term's record. */
 export function putTerm(memory: DataView, at: number, term: TermRecord): void {
-  const { coefficient, isTable, count, elements, errors, weight, isLast } = term;
-  [coefficient, Number(isTable), count, elements, errors, Number(isLast)].forEach((value, k) => {
+  const { coefficient, isTable, count, elements, errors, weight, last } = term;
+  [coefficient, Number(isTable), count, elements, errors, last].forEach((value, k) => {
     memory.setInt32(at + 4 * k, value, true);
   });
   memory.setFloat64(at + SIGN, weight, true);
@@ -90,6 +90,20 @@ export interface RunCode {
   readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
   readonly elementSums: (begin: number, end: number, out: number) => void;
   readonly means: (begin: number, end: number, rounding: number, out: number) => void;
+}
+
+/** What there is to do with terms of currents and of flows, as cutKernel.ts has it. */
+export interface CutCode {
+  readonly currents: (
+    ...of: readonly [
+      ...terms: readonly [begin: number, end: number, rounding: number],
+      ...currents: readonly [begin: number, end: number, apart: number],
+    ]
+  ) => void;
+  readonly better: (
+    ...of: readonly [to: number, own: number, begin: number, end: number, apart: number]
+  ) => void;
+  readonly across: (begin: number, end: number, rounding: number, out: number) => void;
 }
 
 /** Where all of a pair is, and how far apart, as turnKernel.ts has it. */

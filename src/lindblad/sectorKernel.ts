@@ -14,6 +14,7 @@ import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 import { putRecords, RECORD, type RunRecord } from './runRecords.js';
 import { SectorAdjoint } from './sectorAdjoint.js';
+import { SectorCuts } from './sectorCuts.js';
 import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
@@ -68,6 +69,7 @@ export class SectorKernel {
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
   readonly means: Readonly<Record<Representation, SectorMeans>>;
+  readonly cuts: SectorCuts;
   readonly turns: SectorTurns;
   readonly fluxes: SectorFluxes;
   readonly adjoint: SectorAdjoint;
@@ -97,6 +99,7 @@ export class SectorKernel {
       NUMBER * (tables + fromPairs.length) +
       RECORD * records +
       2 * SectorMeans.bytes +
+      SectorCuts.bytes(size) +
       SectorFluxes.bytes(fluxes) +
       SectorAdjoint.bytes(sector);
     const lent = lentBy(computes, bytes);
@@ -176,7 +179,12 @@ export class SectorKernel {
     };
     this.means = { eigen: meansOf(state, 0), bare: meansOf(bare, 1) };
     this.turns = new SectorTurns(bare, this.#tables, this.#code, () => this.means.bare.forget());
-    const fluxesAt = meansAt + 2 * SectorMeans.bytes;
+    const cutsAt = meansAt + 2 * SectorMeans.bytes;
+    this.cuts = new SectorCuts(
+      ...([this.#memory, cutsAt, size] as const),
+      ...([this.means, this.#tables, this.#code] as const),
+    );
+    const fluxesAt = cutsAt + SectorCuts.bytes(size);
     this.fluxes = new SectorFluxes(
       this.#memory,
       fluxesAt,

@@ -33,6 +33,17 @@ export interface LaidOutProgram extends SectorPlan {
   classOf(ket: number, bra: number): number;
 }
 
+/** Elements of some levels, by their levels less the window's lowest, and what each is times. */
+interface WeighedElements {
+  readonly ket: number;
+  readonly bra: number;
+  readonly apart: number;
+  readonly first: number;
+  readonly end: number;
+  readonly re: Place | null;
+  readonly im: Place | null;
+}
+
 export class SectorLayout {
   /** The number of charges. */
   readonly charges: number;
@@ -316,21 +327,26 @@ export class SectorLayout {
   }
 
   #termsOf(functional: Functional): MeanTerm[] {
-    const { program, window } = this;
-    return functional.flatMap(({ ket, bra, apart, range, re, im }) => {
-      const c = program.classOf(ket, bra);
-      const [first, end] = bounds(range, window.size);
-      if (c < 0 || program.classes[c].apart !== apart || first >= end) return [];
-      const { unknown, conjugation } = program.unknownOf[c];
-      const element = this.index(first + program.offsets[ket], unknown);
-      const term = (place: Place | null, part: 0 | 1, weight: 1 | -1 | 0): MeanTerm[] => {
-        const at = element + part;
-        const count = end - first;
-        return place === null ? [] : [{ place, first, count, element: at, error: at, weight }];
-      };
-      if (conjugation === 0) return [...term(re, 0, 1), ...term(im, 0, 0)];
-      return [...term(re, 0, 1), ...term(im, 1, conjugation > 0 ? -1 : 1)];
+    return functional.flatMap(({ range, ...elements }) => {
+      const [first, end] = bounds(range, this.window.size);
+      return this.termsOfElements({ ...elements, first, end });
     });
+  }
+
+  /** Terms of the elements ⟨ket, l|ρ|bra, l + apart⟩ of some levels, each times a number: of their real and imaginary parts. */
+  termsOfElements({ ket, bra, apart, first, end, re, im }: WeighedElements): MeanTerm[] {
+    const { program } = this;
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart || first >= end) return [];
+    const { unknown, conjugation } = program.unknownOf[c];
+    const element = this.index(first + program.offsets[ket], unknown);
+    const term = (place: Place | null, part: 0 | 1, weight: 1 | -1 | 0): MeanTerm[] => {
+      const at = element + part;
+      const count = end - first;
+      return place === null ? [] : [{ place, first, count, element: at, error: at, weight }];
+    };
+    if (conjugation === 0) return [...term(re, 0, 1), ...term(im, 0, 0)];
+    return [...term(re, 0, 1), ...term(im, 1, conjugation > 0 ? -1 : 1)];
   }
 
   /** The site with the largest of all populations, or the nearest one that an elimination may end at. */

@@ -1,6 +1,7 @@
 /** Means of operators in a sector's state in memory of WebAssembly: to the same bits as `meanOf` has them. */
 import type { Numbers, Place } from '../machine/tape.js';
-import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
+import type { BroughtTables } from './broughtTables.js';
+import { Coefficients } from './coefficients.js';
 import { type ExactEstimate, estimated } from './estimate.js';
 import type { Functional, Unknowns } from './functional.js';
 import type { FoundMeans } from './readingSteps.js';
@@ -37,13 +38,6 @@ interface TermLayout {
   termsOf(functional: Functional): readonly MeanTerm[];
 }
 
-/** A number without a level in memory, and the device that it is of. */
-interface BroughtScalar {
-  readonly at: number;
-  readonly slot: number;
-  device: number;
-}
-
 /** The vectors of a state in memory. */
 export interface StateVectors {
   readonly x: Float64Array;
@@ -62,9 +56,7 @@ export class SectorMeans implements FoundMeans {
   readonly #means = new Map<Functional, number | null>();
   /** Where the records of each mean begin, and what they need of each device. */
   readonly #begins: number[] = [];
-  readonly #tables: BroughtTable[] = [];
-  readonly #scalars: Float64Array;
-  readonly #broughtScalars: BroughtScalar[] = [];
+  readonly #coefficients: Coefficients;
   #terms = 0;
   /** Which of the sums the elements of a term without a table have. */
   readonly #sums = new Map<string, number>();
@@ -81,11 +73,12 @@ export class SectorMeans implements FoundMeans {
     private readonly memory: DataView,
     private readonly at: number,
     private readonly vectors: StateVectors,
-    private readonly tables: BroughtTables,
+    tables: BroughtTables,
     private readonly code: RunCode,
   ) {
     const numbers = at + RECORD * MOST_TERMS;
-    this.#scalars = new Float64Array(memory.buffer, numbers, MOST_TERMS);
+    const scalars = new Float64Array(memory.buffer, numbers, MOST_TERMS);
+    this.#coefficients = new Coefficients(tables, scalars);
     this.results = new Float64Array(memory.buffer, numbers + NUMBER * MOST_TERMS, 2 * MOST_TERMS);
     this.#sumsAt = this.results.byteOffset + this.results.byteLength;
   }
@@ -112,14 +105,14 @@ export class SectorMeans implements FoundMeans {
       this.#means.set(functional, place);
     }
     if (place === null) return null;
-    this.#hold(state);
+    this.hold(state);
     if (place >= this.#there) this.#findMeans(numbers, state.rounding);
     return estimated(this.results[2 * place], 0, this.results[2 * place + 1]);
   }
 
   /** The same of all that were asked for so far, in `results`. */
   of(numbers: Numbers, state: HeldState): this {
-    this.#hold(state);
+    this.hold(state);
     if (this.#there < this.#begins.length) this.#findMeans(numbers, state.rounding);
     return this;
   }
@@ -128,7 +121,8 @@ export class SectorMeans implements FoundMeans {
     return this.#means.get(functional);
   }
 
-  #hold(state: HeldState): void {
+  /** Has the unknowns of a state there, each unknown's side by side. */
+  hold(state: HeldState): void {
     if (state === this.#held) return;
     this.vectors.x.set(state.x);
     this.vectors.errors.set(state.errors);
@@ -148,12 +142,7 @@ export class SectorMeans implements FoundMeans {
 
   /** Those that are not there yet. */
   #findMeans(numbers: Numbers, rounding: number): void {
-    this.tables.bring(numbers, this.#tables);
-    for (const scalar of this.#broughtScalars) {
-      if (scalar.device === numbers.device) continue;
-      this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
-      scalar.device = numbers.device;
-    }
+    this.#coefficients.bring(numbers);
     if (this.#sumsThere < this.#sums.size) {
       const [first, end] = [this.#sumsThere, this.#sums.size].map((n) => this.#recordOfSum(n));
       this.code.elementSums(first, end, this.#sumOf(this.#sumsThere));
@@ -173,12 +162,14 @@ export class SectorMeans implements FoundMeans {
   #placed(terms: readonly MeanTerm[]): number | null {
     if (terms.length === 0 || this.#terms + terms.length > MOST_TERMS) return null;
     const begin = this.#end;
-    const coefficients = terms.map(({ place, first }) => this.#coefficient(place, first));
+    const coefficients = terms.map(({ place, first }) =>
+      this.#coefficients.addressOf(place, first),
+    );
     if (coefficients.includes(null)) return null;
     terms.forEach(({ place, count, element, error, weight }, k) => {
       const isTable = place.kind === 'table';
-      const elements = this.#inColumns(element);
-      const errors = this.#inColumns(error) + this.vectors.x.byteLength;
+      const { elements } = this.columnsAt(element);
+      const { errors } = this.columnsAt(error);
       putTerm(this.memory, begin + RECORD * k, {
         coefficient: coefficients[k] as number,
         isTable,
@@ -186,19 +177,20 @@ export class SectorMeans implements FoundMeans {
         elements: isTable ? elements : this.#placedSum({ count, elements, errors }),
         errors,
         weight,
-        isLast: k + 1 === terms.length,
+        last: Number(k + 1 === terms.length),
       });
     });
     this.#terms += terms.length;
     return this.#begins.push(begin) - 1;
   }
 
-  /** Where an unknown is, by its index in vectors. */
-  #inColumns(index: number): number {
+  /** Where an unknown is in a state that is held, and its error, by its index in vectors. */
+  columnsAt(index: number): { readonly elements: number; readonly errors: number } {
     const { x, step, columns } = this.vectors;
     const width = step / NUMBER;
     const place = (index % width) * (x.length / width) + Math.floor(index / width);
-    return columns.byteOffset + NUMBER * place;
+    const elements = columns.byteOffset + NUMBER * place;
+    return { elements, errors: elements + x.byteLength };
   }
 
   #recordOfSum(n: number): number {
@@ -215,30 +207,10 @@ export class SectorMeans implements FoundMeans {
     let known = this.#sums.get(key);
     if (known === undefined) {
       known = this.#sums.size;
-      const one = { ...of, coefficient: 0, isTable: false, weight: 1, isLast: true } as const;
+      const one = { ...of, coefficient: 0, isTable: false, weight: 1, last: 1 } as const;
       putTerm(this.memory, this.#recordOfSum(known), one);
       this.#sums.set(key, known);
     }
     return this.#sumOf(known);
-  }
-
-  /** Where a term's number is, or the first one of a table's; null where there is no room for it. */
-  #coefficient({ kind, at }: Place, first: number): number | null {
-    if (kind === 'scalar') return this.tables.scalarAt(at) ?? this.#broughtScalar(at);
-    const table = this.tables.of(at);
-    if (table === null) return null;
-    if (isBrought(table) && !this.#tables.includes(table)) this.#tables.push(table);
-    return table.values.byteOffset + NUMBER * first;
-  }
-
-  /** Where a number is that has to be brought. */
-  #broughtScalar(at: number): number | null {
-    let known = this.#broughtScalars.find((scalar) => scalar.at === at);
-    if (known === undefined) {
-      if (this.#broughtScalars.length === MOST_TERMS) return null;
-      known = { at, slot: this.#broughtScalars.length, device: -1 };
-      this.#broughtScalars.push(known);
-    }
-    return this.#scalars.byteOffset + NUMBER * known.slot;
   }
 }

@@ -23,14 +23,16 @@ import {
   remainderOf,
   sharesFromPairs,
 } from './adjointEquations.js';
+import type { AcrossCuts, CurrentOnWindow } from './cutCurrents.js';
 import type { PlacedPair } from './eigenbasis.js';
 import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
 import type { Functional, Representation, Unknowns } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
-import type { FoundMeans } from './readingSteps.js';
+import type { FoundCuts, FoundMeans } from './readingSteps.js';
 import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
+import type { HeldStates } from './sectorCuts.js';
 import type { SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
 import type { HeldState } from './sectorMeans.js';
@@ -226,12 +228,32 @@ export class BoundSector extends SectorLayout {
 
   /** The same of a part of 𝓛, or of another map between the same classes. @param bands made by its program */
   applied(bands: readonly BandForm[], x: Float64Array): Applied {
+    return this.#applied(this.#runsOfMap(bands), x);
+  }
+
+  /** z times such a map, as a row. */
+  pulled(bands: readonly BandForm[], z: Float64Array): Float64Array {
+    const { siteWidth } = this;
+    const row = zeros(z.length);
+    for (const run of this.#runsOfMap(bands)) {
+      const { source, target, from, to, first, stride, count, sign } = run;
+      const values = this.numbers.table(run.table);
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        row[at] += sign * values[p] * z[out];
+      }
+    }
+    return row;
+  }
+
+  #runsOfMap(bands: readonly BandForm[]): readonly Run[] {
     let runs = this.#runsOfMaps.get(bands);
     if (runs === undefined) {
       runs = bands.flatMap((band) => this.runsOf(band));
       this.#runsOfMaps.set(bands, runs);
     }
-    return this.#applied(runs, x);
+    return runs;
   }
 
   #applied(runs: readonly Run[], x: Float64Array): Applied {
@@ -307,6 +329,23 @@ export class BoundSector extends SectorLayout {
     const kernel = this.#kernelNow;
     if (this.reach !== 1 || kernel === null) return null;
     return kernel.means[representation].of(this.numbers, state);
+  }
+
+  /** A flow of a state across cuts, as `SectorCuts` has it; null where no code has it. */
+  heldFlow(
+    held: HeldStates,
+    currents: readonly CurrentOnWindow[],
+    flow: readonly [place: number, across: AcrossCuts],
+  ): ExactEstimate | null {
+    const kernel = this.#kernelNow;
+    if (this.reach !== 1 || kernel === null) return null;
+    return kernel.cuts.flow(this.numbers, held, currents, this, flow);
+  }
+
+  /** All of them that states were asked for so far; null where no code has them. */
+  foundCuts(held: HeldStates): FoundCuts | null {
+    const kernel = this.#kernelNow;
+    return this.reach !== 1 || kernel === null ? null : kernel.cuts.of(this.numbers, held);
   }
 
   /** Unknowns with pairs turned back by their angles, by code; null where there is none. */

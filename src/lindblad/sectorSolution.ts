@@ -10,6 +10,7 @@ import type { Window } from '../operators/window.js';
 import { perObject } from '../perObject.js';
 import {
   conservingNullVector,
+  type Ending,
   NonUniqueSteadyStateError,
   type NullVector,
 } from '../solve/conservingElimination.js';
@@ -211,6 +212,24 @@ export class CompiledSector {
 /** What populations lose near a resonance of coherences, whatever the states are, relative to themselves. */
 const resonant = (resonance: number): number => (resonance > RESONANT ? RELATIVE * resonance : 0);
 
+/** Where an elimination of a state would end, which is looked for by those who eliminate. */
+class EndingAtPeak implements Ending {
+  readonly free: number;
+  #centre: number | undefined;
+
+  constructor(
+    private readonly sector: BoundSector,
+    private readonly x: Float64Array,
+  ) {
+    this.free = sector.siteWidth - 1;
+  }
+
+  get centre(): number {
+    this.#centre ??= this.sector.peak(this.x);
+    return this.#centre;
+  }
+}
+
 /** A machine on a window, with memory for the numbers of one device at a time. */
 export class BoundMachine {
   #madeExact: ExactNumbers | null = null;
@@ -275,8 +294,7 @@ export class BoundMachine {
   ): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
-    const ending = { centre: sector.peak(x), free: sector.siteWidth - 1 };
-    return new SolvedSector(this, values, x, ending, ENOUGH, lost, Reader);
+    return new SolvedSector(this, values, x, new EndingAtPeak(sector, x), ENOUGH, lost, Reader);
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */

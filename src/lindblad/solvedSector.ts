@@ -9,7 +9,7 @@ import type { ElementClass } from './equation.js';
 import type { Estimate } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
-import type { ElementReader } from './functional.js';
+import type { ElementReader, Unknowns } from './functional.js';
 import { AdjointReader, type ElementsReader, SteppedReader } from './roundedReader.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { bareStateOf, type SectorElements } from './stateElements.js';
@@ -36,6 +36,8 @@ export interface SectorState {
   /** ‖𝓛ρ‖ (Frobenius norm), and the same of the magnitudes of all terms: what it is judged against. */
   readonly residual: number;
   readonly scale: number;
+  /** The numbers that were solved for, in the order of the sector's index. */
+  readonly unknowns: Unknowns;
   /** d⟨quantity⟩/dt by channels together. */
   flow(quantity: string, channels: readonly string[]): Estimate;
   /** ⟨quantity⟩ */
@@ -97,13 +99,12 @@ export class SolvedSector implements SectorState, Readers {
   readonly populationError: number | null;
   readonly residual: number;
   readonly scale: number;
+  readonly unknowns: Unknowns;
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
   /** Whether that has too large errors for most flows. */
   readonly #isLossy: boolean;
   readonly #lost: number;
-  /** What each unknown may be off by. */
-  readonly #off: Float64Array;
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
@@ -115,7 +116,7 @@ export class SolvedSector implements SectorState, Readers {
   constructor(
     private readonly bound: SolvedMachine,
     private readonly values: Values,
-    private readonly unknowns: Float64Array,
+    x: Float64Array,
     private readonly ending: Ending,
     private readonly enough: number,
     private readonly lost: Lost = NOTHING_LOST,
@@ -126,8 +127,9 @@ export class SolvedSector implements SectorState, Readers {
     this.window = window;
     this.classes = compiled.bareClasses;
     this.#device = numbers.device;
-    const judged = bound.judge(unknowns, lost.isOfEquations);
+    const judged = bound.judge(x, lost.isOfEquations);
     const { exponential, relative, errors, eigen, coherent } = judged;
+    this.unknowns = { x, errors };
     this.residual = judged.residual;
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
@@ -141,9 +143,8 @@ export class SolvedSector implements SectorState, Readers {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
-    this.#off = errors;
     const rounding = ROUNDING + exponential;
-    const held = { x: unknowns, errors, rounding };
+    const held = { x, errors, rounding };
     const between = bareStateOf(compiled, sector, eigen, held);
     const { bare } = between;
     this.#bare = bare;
@@ -188,7 +189,7 @@ export class SolvedSector implements SectorState, Readers {
     this.#errors ??= new StateErrors(
       this.bound.sector,
       centre,
-      this.unknowns,
+      this.unknowns.x,
       () => this.bound.exactNumbersOf(this.values),
       eliminated,
     );
@@ -199,8 +200,7 @@ export class SolvedSector implements SectorState, Readers {
   #closeReader(): StateReader | null {
     if (this.lost !== NOTHING_LOST) return null;
     if (this.#close === undefined) {
-      const state = { x: this.unknowns, errors: this.#off };
-      this.#close = new AdjointReader(this.bound, state, this.#stateErrors(), this.enough);
+      this.#close = new AdjointReader(this.bound, this.unknowns, this.#stateErrors(), this.enough);
     }
     return this.#close;
   }
@@ -215,7 +215,7 @@ export class SolvedSector implements SectorState, Readers {
         sector,
         numbers: this.bound.exactNumbersOf(this.values),
         ending: this.ending,
-        unknowns: this.unknowns,
+        unknowns: this.unknowns.x,
         lost: this.#lost,
         pairs,
         cancelled: (x) => (pairs.length === 0 ? 0 : this.#cancelled(sector.coherentFlow(x))),

@@ -12,6 +12,7 @@ import {
 import type { ElementReader, Functional, Representation } from './functional.js';
 import {
   errorOfProduct,
+  type FoundCuts,
   type FoundMeans,
   isFloored,
   isWithin,
@@ -104,6 +105,8 @@ export interface StateReader extends FoundNumbers {
   lostOf?(made: Combination, tolerated: number): number;
   /** Where code finds means: those of what states were asked for so far; null where there is none. */
   foundMeans?(representation: Representation): FoundMeans | null;
+  /** The same of flows across cuts; undefined where states are not read so. */
+  foundCuts?(): FoundCuts | null;
   /** The same state, of which it is written down how numbers are read. */
   writtenDown?(steps: StepsBeingTaken): StateReader;
   /** Where that is done. */

@@ -134,6 +134,8 @@ export const parameter = (name: string): Expression =>
 
 let tables = 0;
 const tableNumbers = new WeakMap<Float64Array, number>();
+/** Digits of a table's number in keys: so tables are in the order in which they were made, as sums are then added up. */
+const DIGITS = 15;
 
 /** Given numbers, one for each level of the window that the expression will be evaluated on. */
 export function table(values: Float64Array, shift = 0): Expression {
@@ -142,7 +144,8 @@ export function table(values: Float64Array, shift = 0): Expression {
     number = tables++;
     tableNumbers.set(values, number);
   }
-  return single({ kind: 'table', values, shift, key: `#${number}@${shift}` });
+  const key = `#${String(number).padStart(DIGITS, '0')}@${shift}`;
+  return single({ kind: 'table', values, shift, key });
 }
 
 export const isZero = ({ monomials }: Expression): boolean => monomials.length === 0;

@@ -1,5 +1,5 @@
 /** What a machine is: few levels ⊗ a ladder, its energies and its baths, as data. */
-import { type Expression, type Monomial, parametersOf } from './expression.js';
+import type { Expression, Monomial } from './expression.js';
 import type { OperatorForm } from './operatorForm.js';
 import type { Values } from './tape.js';
 
@@ -60,33 +60,6 @@ export interface Machine {
   readonly states: number;
   readonly energies: readonly EnergyPart[];
   readonly baths: readonly BathForm[];
-}
-
-/** The parameters in terms that are there, beside the known ones. */
-export function otherParameters(
-  machine: Machine,
-  values: Values,
-  known: readonly string[],
-): string[] {
-  const { energies, baths } = activeMachine(machine, values);
-  const found = new Set<string>();
-  const note = ({ monomials }: Expression) => {
-    parametersOf({ monomials: monomials.filter((m) => !isGone(m, values)) }, found);
-  };
-  const noteForm = (form: OperatorForm) => {
-    for (const { f } of form) [f.re, f.im].forEach(note);
-  };
-  for (const { operator } of energies) noteForm(operator);
-  for (const bath of baths) {
-    if (bath.kind === 'explicit') bath.jumps.forEach(noteForm);
-    else {
-      bath.others.forEach(noteForm);
-      if (bath.coupling.length === 0) continue;
-      noteForm(bath.coupling);
-      [bath.beta, bath.strength, bath.frequency].forEach(note);
-    }
-  }
-  return [...found].filter((name) => !known.includes(name));
 }
 
 /** Whether a monomial has a parameter in it that is 0. */

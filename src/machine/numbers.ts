@@ -121,6 +121,12 @@ export class Numbers {
     return this.#scalars.doubleDouble(at);
   }
 
+  /** Whether a number with all its digits is another one than before. */
+  isOther(at: number, before: DoubleDouble): boolean {
+    this.runKernel();
+    return this.#scalars.isOther(at, before);
+  }
+
   /** The numbers at every level. */
   table(at: number): Float64Array {
     this.runKernel();

@@ -185,6 +185,14 @@ export class ScalarResults {
     return this.#read(operation);
   }
 
+  /** Whether a number is another one than before. */
+  isOther(at: number, { high, low }: DoubleDouble): boolean {
+    const operation = this.program.operationOf(at);
+    this.#compute(operation);
+    const parts = this.#parts;
+    return !(Object.is(parts[2 * operation], high) && Object.is(parts[2 * operation + 1], low));
+  }
+
   /** The operations that were done for any device. */
   get done(): number[] {
     return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] > 0 || this.#isTaken[n]);

@@ -37,7 +37,11 @@ export type TapeConditions = Readonly<Record<Group, boolean>>;
 
 /** Numbers of one device on a tape. */
 export interface TapeScalars {
+  /** Rounded. */
+  scalar(at: number): number;
   doubleDouble(at: number): DoubleDouble;
+  /** Whether a number with all its digits is another one than before. */
+  isOther(at: number, before: DoubleDouble): boolean;
 }
 
 /** A number of the tape, or a polynomial's coefficients, and where they stand among a device's numbers. */
@@ -117,16 +121,16 @@ export class TapeWords {
     let next = 1;
     this.#uploads.forEach((upload, n) => {
       if (upload.kind === 'scalar') {
-        out[next++] = scalars.doubleDouble(upload.at).high;
+        out[next++] = scalars.scalar(upload.at);
         return;
       }
-      const coefficients = upload.coefficients.map((at) => scalars.doubleDouble(at));
       const last = this.#packed[n];
-      if (last !== undefined && isOf(last, coefficients, lowest, highest)) {
+      if (last !== undefined && isOf(last, upload.coefficients, scalars, lowest, highest)) {
         out.set(last.numbers, next);
         next += last.numbers.length;
         return;
       }
+      const coefficients = upload.coefficients.map((at) => scalars.doubleDouble(at));
       const first = next;
       next = packPolynomial(coefficients, lowest, highest, out, first);
       this.#packed[n] = { coefficients, lowest, highest, numbers: out.slice(first, next) };
@@ -142,17 +146,19 @@ interface PackedPolynomial {
   readonly numbers: Float64Array;
 }
 
-const isOf = (
-  { coefficients, ...levels }: PackedPolynomial,
-  others: readonly DoubleDouble[],
+function isOf(
+  last: PackedPolynomial,
+  coefficients: readonly number[],
+  scalars: TapeScalars,
   lowest: number,
   highest: number,
-): boolean =>
-  levels.lowest === lowest &&
-  levels.highest === highest &&
-  coefficients.every(
-    ({ high, low }, n) => Object.is(high, others[n].high) && Object.is(low, others[n].low),
-  );
+): boolean {
+  if (last.lowest !== lowest || last.highest !== highest) return false;
+  for (let n = 0; n < coefficients.length; n++) {
+    if (scalars.isOther(coefficients[n], last.coefficients[n])) return false;
+  }
+  return true;
+}
 
 /** Writes operations as words, and gathers the numbers that they read. */
 class Writer {

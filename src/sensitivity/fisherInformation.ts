@@ -6,7 +6,7 @@
  * With 𝓛ρ = 0 the state changes by 𝓛ρ̇ = −𝓛̇ρ: one solution more from the factors of the steady state.
  */
 import { EigenvalueDecomposition } from 'ml-matrix';
-import { connectedSets, statesAt } from '../fluctuations/sectorLogarithm.js';
+import { connectedSets, statesAt } from '../fluctuations/sectorBlocks.js';
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';

@@ -5,11 +5,8 @@ import { detuning } from '../model/detuning.js';
 import { loadBalance, loadFactor } from '../model/load.js';
 import { bathCoupling } from '../model/local.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
-import { rotorWindow } from '../operators/window.js';
-import { kernelOf, type SectorPoint } from './sectorPoints.js';
-
-/** What a number that a precision promises may be off by. */
-export const PROMISED: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
+import type { DeviceParameters } from '../model/parameters.js';
+import type { Window } from '../operators/window.js';
 
 /** Of a product or a sum, relative to it. */
 const UNIT: Readonly<Record<Precision, number>> = { f32: 2 ** -24, f64: 2 ** -47 };
@@ -39,6 +36,9 @@ const SMALLEST_POPULATION = 1e-28;
 /** So many times what its range cuts off a population has the digits that are asked of it. */
 const DIGITS = 1e9;
 
+/** A power takes ten times as long as a product. */
+const square = (x: number): number => x * x;
+
 export interface DeviceRounding {
   /** How far each population may be off, relative to itself. */
   readonly relative: number;
@@ -52,14 +52,12 @@ export interface DeviceRounding {
  * Rounding, times what cancels in the equations of the coherences, and what the exponents of float32 cut off.
  */
 export function deviceRounding(
-  point: SectorPoint,
-  levels: number,
+  parameters: DeviceParameters,
+  window: Window,
   precision: Precision,
 ): DeviceRounding {
-  const { parameters, lmin } = point;
   const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
-  const window = rotorWindow(lmin, lmin + levels - 1);
-  const { cutoff, ratesAlone } = masterEquationOf(parameters);
+  const { cutoff, ratesAlone, reach } = masterEquationOf(parameters);
   const omega = cutoff?.(window, parameters) ?? Number.NaN;
   const baths = [
     ratesAlone(B1, beta1, bathCoupling(1, g, chi), omega),
@@ -68,14 +66,15 @@ export function deviceRounding(
   const load = (I * gamma) / betaR;
   const amplitude = loadFactor(parameters);
   const gap = detuning(parameters);
-  const isLocal = kernelOf(parameters) === 'local';
+  const isLocal = reach === 'own';
   const ofBaths = baths.map(({ emission, absorption }) => emission + absorption);
   const slowest = Math.min(...ofBaths);
   // How much rarer the one of two mixed states may be that gains what the other loses.
   const occupied = Math.exp(2 * Math.abs(beta1 * B1 - beta2 * B2));
 
   // Each link's coherence turns with ω and decays with Γ.
-  let fastest = Math.max(1, ...ofBaths);
+  const fastestOfBaths = Math.max(...ofBaths);
+  let fastest = Math.max(1, fastestOfBaths);
   let resonance = 0;
   let coherent = 0;
   // What moves on with a coherence, and is exchanged there, to what the load moves itself: both ways, all but equal.
@@ -86,54 +85,62 @@ export function deviceRounding(
     ...baths.flatMap(({ emission, absorption }) =>
       absorption > NOT_FELT * emission ? [emission, absorption] : [emission],
     ),
-    ...(load > 0 ? [load, load * amplitude(loadBalance(parameters, window)) ** 2 || load] : []),
+    ...(load > 0 ? [load, load * square(amplitude(loadBalance(parameters, window))) || load] : []),
   );
-  let angleBefore = Number.NaN;
-  let before = { turn: 0, square: Number.POSITIVE_INFINITY };
+  const apart = fastestOfBaths / slowest;
+  const byLevel = 2 * square(betaR / (4 * I));
+  // Of the angle that a link's states are mixed by.
+  let [cosineBefore, sineBefore] = [1, 0];
+  let [turnBefore, speedBefore] = [0, Number.POSITIVE_INFINITY];
+  const exponents = [beta1, beta2].flatMap((beta) => [B1, B2].map((field) => ({ beta, field })));
   for (let k = window.lmin; k < window.lmax; k++) {
-    const up = amplitude(k) ** 2;
-    const down = amplitude(-k - 1) ** 2;
+    const up = square(amplitude(k));
+    const down = square(amplitude(-k - 1));
     const bare = gap(k);
-    const turn = isLocal ? bare : Math.sign(bare || 1) * Math.hypot(bare, 2 * lambda);
+    const size = isLocal ? Math.abs(bare) : Math.sqrt(bare * bare + 4 * lambda * lambda);
+    const turn = bare < 0 ? -size : size;
     const decay = (ofBaths[0] + ofBaths[1] + load * (up + down)) / 2;
-    const square = turn * turn + decay * decay;
+    const speed = square(turn) + square(decay);
     fastest = Math.max(fastest, load * up, load * down);
-    const least = Math.min(square, before.square);
-    if (load > 0) resonance = Math.max(resonance, Math.abs(turn * before.turn) / least);
-    smallest = Math.min(smallest, square);
-    before = { turn, square };
+    const least = Math.min(speed, speedBefore);
+    if (load > 0) resonance = Math.max(resonance, Math.abs(turn * turnBefore) / least);
+    smallest = Math.min(smallest, speed);
+    [turnBefore, speedBefore] = [turn, speed];
     if (lambda === 0) continue;
     if (isLocal) {
       // The rate at which the interaction exchanges two populations.
-      smallest = Math.min(smallest, (2 * lambda ** 2 * decay) / square);
-      if (load > 0)
-        exchanged = Math.max(exchanged, (2 * lambda ** 2 * inverseBefore) / Math.sqrt(square));
-      inverseBefore = 1 / Math.sqrt(square);
+      smallest = Math.min(smallest, (2 * square(lambda) * decay) / speed);
+      const root = Math.sqrt(speed);
+      if (load > 0) exchanged = Math.max(exchanged, (2 * square(lambda) * inverseBefore) / root);
+      inverseBefore = 1 / root;
       continue;
     }
-    smallest = Math.min(smallest, (lambda / turn) ** 2 * slowest);
+    const ratio = lambda / turn;
+    smallest = Math.min(smallest, square(ratio) * slowest);
     // A transition's frequency is that of its qubit less what the interaction shifts it by, little or nearly all.
-    const shift = (Math.abs(turn) - Math.abs(bare)) / 2;
-    for (const beta of [beta1, beta2]) {
-      for (const field of [B1, B2]) {
-        for (const taken of [shift, Math.abs(turn) - shift]) {
-          if (beta * Math.abs(2 * field - taken) > LARGEST_EXPONENT) continue;
-          difference = Math.max(difference, beta * Math.min(2 * field, taken));
-        }
+    const shift = (size - Math.abs(bare)) / 2;
+    for (const { beta, field } of exponents) {
+      for (let most = 0; most < 2; most++) {
+        const taken = most === 0 ? shift : size - shift;
+        const small = beta * Math.min(2 * field, taken);
+        if (small <= difference || beta * Math.abs(2 * field - taken) > LARGEST_EXPONENT) continue;
+        difference = Math.max(difference, small);
       }
     }
     // Half of sin 2α, and what the load takes from the one level and not from the other.
-    const mixed = Math.abs(lambda / turn);
-    let step = 2 * (betaR / (4 * I)) ** 2 * Math.abs(2 * k + 1);
-    if (k === window.lmin) step += amplitude(-k) ** 2;
-    if (k === window.lmax - 1) step += amplitude(k + 1) ** 2;
+    const mixed = Math.abs(ratio);
+    let step = byLevel * Math.abs(2 * k + 1);
+    if (k === window.lmin) step += square(amplitude(-k));
+    if (k === window.lmax - 1) step += square(amplitude(k + 1));
     // What it mixes between this link and the last one, whose eigenstates lie otherwise.
-    const angle = Math.atan((2 * lambda) / bare) / 2;
-    const turned = Number.isNaN(angleBefore) ? 0 : Math.abs(Math.sin(angle - angleBefore)) * up;
-    angleBefore = angle;
+    const cosine = Math.sqrt((1 + Math.abs(bare) / size) / 2);
+    const sine = ratio / cosine;
+    const isFirst = k === window.lmin;
+    const turned = isFirst ? 0 : Math.abs(sine * cosineBefore - cosine * sineBefore) * up;
+    [cosineBefore, sineBefore] = [cosine, sine];
     const moved = 2 * load * (step * mixed + turned);
-    const unlike = Math.min(occupied, (Math.max(...ofBaths) / slowest) * Math.max(1, mixed ** -2));
-    coherent = Math.max(coherent, (unlike * moved ** 2) / (Math.sqrt(square) * slowest));
+    const unlike = Math.min(occupied, apart * Math.max(1, 1 / square(mixed)));
+    coherent = Math.max(coherent, (unlike * square(moved)) / (Math.sqrt(speed) * slowest));
   }
 
   // The elimination divides rates by others.
@@ -145,20 +152,17 @@ export function deviceRounding(
   const units = OF_POPULATIONS * (1 + cancelled) + exchanged + inExponents;
   return {
     relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
-    absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),
+    absolute: Math.min((OF_CUT_OFF * window.size * SMALLEST) / Math.min(span, 1), EVERYTHING),
     // Rates without a level are the host's.
     ofNumbers: UNIT[precision] * (OF_NUMBERS + (isLocal ? 0 : inExponents)),
   };
 }
 
-/**
- * What may be lost of a state that is read by its elements.
- * @param isOfEquations whether the GPU solved the equations that the host has
- */
-export const lostOnDevice = (rounding: DeviceRounding, isOfEquations: boolean): Lost => ({
-  relative: OF_COHERENCES * rounding.relative,
-  absolute: rounding.absolute,
-  isOfEquations,
+/** What may be lost of a state that is read by its elements. */
+export const lostOnDevice = ({ relative, absolute }: DeviceRounding): Lost => ({
+  relative: OF_COHERENCES * relative,
+  absolute,
+  isOfEquations: true,
 });
 
 /** Populations below it are not known to all digits. */

@@ -2,21 +2,16 @@
 
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
-import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { DEVICE_FAILURES } from './deviceFailures.js';
-import { deviceRounding, faintestOf, lostOnDevice } from './deviceRounding.js';
-import { compiledFor } from './millSector.js';
-import { statesOnChains } from './sectorChains.js';
-import { SolvedInSector } from './steady.js';
+import { DEVICE_FAILURES, FAINT } from './deviceFailures.js';
+import { statesOnDevice } from './deviceStates.js';
+import { isFaint } from './digits.js';
+import type { Unsolved } from './sectorChains.js';
 import { SteadyReading } from './steadyReading.js';
 import type { SteadyState } from './steadyState.js';
 import { firstWindow, widerWindow } from './windowSearch.js';
-
-/** Heat flows below it are at the end of float32's exponents. */
-const SMALLEST_FLOW = 1e-28;
 
 /** The steady state on a window, its numbers read on the host. */
 async function solvedOn(
@@ -25,22 +20,14 @@ async function solvedOn(
   parameters: DeviceParameters,
   window: Window,
 ): Promise<SteadyState> {
-  const built = device(parameters, window);
-  const lost = deviceRounding({ parameters, lmin: window.lmin }, window.size, precision);
-  const { values } = built;
-  const bound = compiledFor(parameters, values).on(window);
-  const [{ verdict, state }] = await statesOnChains(open, precision, bound, [values], () =>
-    lostOnDevice(lost, true),
-  );
-  if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
-  return new SolvedInSector(built, state, faintestOf(lost));
-}
-
-/** Whether bath, interaction and load are there and every flow is below what float32's exponents reach. */
-function isFaint({ state, flowEstimates }: SteadyReading): boolean {
-  const { lambda, gamma } = state.device.parameters;
-  if (lambda === 0 || gamma === 0) return false;
-  return Object.values(flowEstimates.heat).every(({ value }) => Math.abs(value) < SMALLEST_FLOW);
+  const found: (SteadyState | Unsolved)[] = [];
+  await statesOnDevice(open, precision, [{ parameters, window }], {
+    solved: (_, state) => found.push(state().state),
+    unsolved: (_, why) => found.push(why),
+  });
+  const [state] = found;
+  if (typeof state === 'string') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[state]);
+  return state;
 }
 
 /**
@@ -59,7 +46,7 @@ export async function steadyStateOnDevice(
     const read = new SteadyReading(state);
     const wider = widerWindow(truncation, window, read.edges, parameters);
     if (wider === null) {
-      if (isFaint(read)) throw new NonUniqueSteadyStateError(DEVICE_FAILURES.faint);
+      if (isFaint(read)) throw new NonUniqueSteadyStateError(FAINT);
       return state;
     }
     window = wider;

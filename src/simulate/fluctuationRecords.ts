@@ -90,7 +90,7 @@ const heatNoise = (bath: Bath) => {
 
 const produced = (bath: Bath) =>
   record(
-    ['state'],
+    ['entropies'],
     present(bath, (found) => found.entropyProduction(bath).value),
     {
       name: `entropy that ${bath === 'load' ? 'the load' : `bath ${bath.slice(-1)}`} produces`,
@@ -103,14 +103,17 @@ const produced = (bath: Bath) =>
     },
   );
 
+/** What a relation has of a state beside noise and mean. */
+const COSTS = { fano: [], uncertainty: ['entropy'], kineticUncertainty: ['activity'] } as const;
+
 const relation = (
   bath: Bath,
-  key: 'fano' | 'uncertainty' | 'kineticUncertainty',
+  key: keyof typeof COSTS,
   { name, symbol, formula, text }: { name: string; symbol: string; formula: string; text: string },
 ) => {
   const { current: of, what, tex } = BATHS[bath];
   return record(
-    key === 'fano' ? ['noise', 'means'] : ['state'],
+    ['noise', 'means', ...COSTS[key]],
     present(bath, (found) => found[key](bath)),
     {
       name: `${name} of ${what}`,
@@ -171,7 +174,7 @@ export const fluctuationRecords = {
   'entropyProduction.bath2': produced('bath2'),
   'entropyProduction.load': produced('load'),
   'entropyProduction.sum': record(
-    ['state'],
+    ['entropy'],
     (found) => found.totalEntropyProduction?.value ?? null,
     {
       name: 'entropy production',

@@ -166,7 +166,8 @@ class Band {
       space,
       rules,
       leavesOut: (c: number) => Math.abs(space.classes[c].delta) > this.width,
-    };
+      field: 'tau',
+    } as const;
     const isRead = (among: (c: number) => boolean) =>
       a.transitions.some((t) => {
         const c = space.find(t.from, t.to, -t.shift);

@@ -8,6 +8,7 @@ import { apply } from '../generator/apply.js';
 import { type Space, spaceOf } from '../generator/classes.js';
 import { generatorOf } from '../generator/generator.js';
 import type { Rule } from '../generator/rules.js';
+import { ParameterError } from '../model/parameters.js';
 import { euclideanNorm } from '../norm.js';
 import { eachElement, type Operator } from '../operators/operator.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
@@ -19,6 +20,10 @@ import { TOO_NARROW } from './layeredSteady.js';
 
 /** What may be lost beyond the classes, in units of what is asked for: where it is more, more of them are taken in. */
 const LEAVING = 1e-10;
+/** Products with a generator that an evolution takes at most: an hour's work and more. */
+const MOST_PRODUCTS = 1e7;
+/** Products of a factorisation, levels · diagonals³, up to which it is evolved by some hundred of them in a minute or so. */
+const FEW_LEVELS = 2e7;
 
 export interface Carried<T> {
   readonly read: readonly T[];
@@ -32,6 +37,8 @@ export interface Carrier {
   readonly rules: readonly Rule[];
   /** By class whether it is left out; the space has all that a rule makes of the others. */
   readonly leavesOut: (c: number) => boolean;
+  /** What the time is called where it is asked for. */
+  readonly field: 'tau' | 'from';
 }
 
 /** The trace norm of a Hermitian matrix, at most; of some of its classes alone, where that is asked. */
@@ -58,16 +65,34 @@ export function normAtMost(of: Operator, states: number): number {
   return Math.sqrt(largest(rows) * largest(columns));
 }
 
+/** Whether an evolution takes no more products than there is time for. @throws {Ended | ParameterError} where it does */
+function requireFew(
+  { states, window: { size } }: Space,
+  products: number,
+  last: number,
+  field: Carrier['field'],
+): void {
+  if (products <= MOST_PRODUCTS) return;
+  // There steps are as long as accuracy allows, however fast the rates are.
+  if (size * (states ** 2 * (2 * size - 1)) ** 3 <= FEW_LEVELS) throw new Ended(null);
+  const most = ((last * MOST_PRODUCTS) / products).toPrecision(1);
+  const allowed =
+    `at most about ${most}: until then the generator is applied ${products.toExponential(1)} times, ` +
+    `where at most ${MOST_PRODUCTS.toExponential(0)} are made`;
+  throw new ParameterError(field, last, allowed);
+}
+
 /**
  * @param begin of the space
  * @param times rising
  * @param rtol how good steps are, relative to the largest element
  * @param unit of trace norm, of which too much shall not be lost
  * @param read of the matrix as it is at each time
- * @throws {Ended} where too much is lost {StoppedError}
+ * @throws {Ended} where too much is lost, or a window of few levels takes too many products
+ * @throws {ParameterError} where a wide one does {StoppedError}
  */
 export async function carried<T>(
-  { space, rules, leavesOut }: Carrier,
+  { space, rules, leavesOut, field }: Carrier,
   begin: Float64Array,
   times: readonly number[],
   rtol: number,
@@ -85,13 +110,19 @@ export async function carried<T>(
   const whole = generatorOf(space, rules);
   const start = embedded({ space, elements: begin }, own).elements;
   const generator = isWhole ? whole : generatorOf(own, rules);
+  const last = times[times.length - 1];
   const evolver = await ChebyshevEvolution.open(cpuBackend(), generator, start, { rtol, atol: 0 });
+  try {
+    requireFew(space, evolver.productsTo(last), last, field);
+  } catch (error) {
+    evolver.close();
+    throw error;
+  }
   const on = (elements: Float64Array) => embedded({ space: own, elements }, space);
   const rateOut = (elements: Float64Array): number =>
     isWhole ? 0 : traceNorm({ space, elements: apply(whole, on(elements).elements) }, leavesOut);
   const found: T[] = [];
   const [lost, steps]: [number[], number[]] = [[], []];
-  const last = times[times.length - 1];
   let [leaving, t, taken] = [rateOut(start), 0, 0];
   let total = isWhole ? 0 : traceNorm({ space, elements: begin }, leavesOut);
   try {

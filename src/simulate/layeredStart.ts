@@ -58,7 +58,7 @@ export async function layeredStart(
     const { elements: begin } = initialDensityMatrix(initial, space);
     const run = (rtol: number, done: number) =>
       carried(
-        { space, rules, leavesOut },
+        { space, rules, leavesOut, field: 'from' },
         begin,
         [t],
         rtol,

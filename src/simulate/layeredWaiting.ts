@@ -33,7 +33,7 @@ const SAFETY = 8;
 /** What rounding takes from a density in one step. */
 const ROUNDING = 8 * Number.EPSILON;
 
-/** @param names of the chosen jumps @param times rising @throws {Ended | SingularMatrixError | StoppedError} */
+/** @param names of the chosen jumps @param times rising @throws {Ended | ParameterError | SingularMatrixError | StoppedError} */
 export async function layeredWaiting(
   solved: SolvedLayers,
   inverse: LayeredInverse,
@@ -80,7 +80,8 @@ export async function layeredWaiting(
   const terms = matrix.kept(begin).map((value, i) => Math.abs(value * row[i]));
   const between = { ...known, size: rate + terms.reduce((sum, term) => sum + term, 0) };
   const runs = new Map<number, Carried<number>>();
-  const carrier = { space, rules, leavesOut: (c: number) => solved.layered.leavesOut(c) };
+  const leavesOut = (c: number) => solved.layered.leavesOut(c);
+  const carrier = { space, rules, leavesOut, field: 'tau' } as const;
   const densityOf = ({ elements }: DensityMatrix) => dot(row, matrix.kept(elements));
   for (const [k, rtol] of RUNS.entries()) {
     const onRun = onEvolution && ((share: number) => onEvolution((k + share) / RUNS.length));

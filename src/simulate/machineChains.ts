@@ -1,25 +1,23 @@
 /** Steady states of a described machine's points by elimination on a GPU, many at once. */
 import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { pairBlocks } from '../lindblad/judged.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
-import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
-import { WIDEST } from '../lindblad/sectorWords.js';
+import { type BoundMachine, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { isDetermined } from '../solve/determined.js';
 import {
-  type CountingOptions,
+  type CountedDevice,
   fluctuationsOnDevice,
   type LeftToHost,
+  readOffState,
 } from './deviceFluctuations.js';
 import { isCompiled } from './machineSteady.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
-import { statesOnChains, wordsOf } from './sectorChains.js';
+import { type ChainPoint, statesOnChains, wordsOf } from './sectorChains.js';
 
 /** What double-float takes from a number, and the elimination from a population. */
 const UNIT = 2 ** -47;
@@ -68,7 +66,8 @@ function unitsOf(sector: BoundSector, sums: number, hasExponents: boolean): numb
 }
 
 /** What the device's arithmetic may have lost of the state whose numbers the sector has. */
-function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
+function lostOf({ sector, compiled }: BoundMachine): Lost {
+  const { hasExponents } = wordsOf(compiled);
   const blocks = pairBlocks(sector);
   const [smallest, largest] = extremesOf(sector, blocks);
   const span = Math.min(smallest / largest, 1);
@@ -77,20 +76,6 @@ function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
     absolute: (OF_CUT_OFF * sector.sites * SMALLEST) / span,
     isOfEquations: true,
   };
-}
-
-/**
- * Whether a state is the only one; the GPU tells of populations alone. Other symmetries are those of the equations, so
- * that one point tells of all.
- */
-function isOnlyOne(sector: BoundSector, values: Values): boolean {
-  sector.numbers.fill(values);
-  try {
-    return isDetermined((centre) => sector.assemble(centre), sector.startAt());
-  } catch (error) {
-    if (error instanceof NonUniqueSteadyStateError) return false;
-    throw error;
-  }
 }
 
 /**
@@ -106,59 +91,51 @@ export async function eliminatedOnDevice(
   const states: (SectorState | null)[] = points.map(() => null);
   if (!isCompiled(described)) return states;
   // Terms that are 0 are left out, so that points of one machine may have different equations.
-  const groups = new Map<CompiledSector, number[]>();
+  const places: number[] = [];
+  const chains: ChainPoint[] = [];
   points.forEach((values, p) => {
     try {
       const compiled = compiledSector(described.machine, localEquation, values);
-      groups.set(compiled, [...(groups.get(compiled) ?? []), p]);
+      chains.push({ compiled, values, window });
+      places.push(p);
     } catch (error) {
       if (!(error instanceof NoSectorError)) throw error;
     }
   });
-  for (const [compiled, places] of groups) {
-    const bound = compiled.on(window);
-    if (bound.sector.siteWidth > WIDEST) continue;
-    const some = places.map((p) => points[p]);
-    if (!isOnlyOne(bound.sector, some[0])) continue;
-    const { hasExponents } = wordsOf(compiled);
-    try {
-      const found = await statesOnChains(open, 'f64', bound, some, () =>
-        lostOf(bound.sector, hasExponents),
-      );
-      places.forEach((p, k) => {
-        states[p] = found[k].state;
-      });
-    } catch (error) {
-      // A few chains are too long for it; iterations take less.
-      if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    }
+  try {
+    await statesOnChains(open, 'f64', chains, {
+      solved: (k, bound, stateOf) => {
+        states[places[k]] = stateOf(lostOf(bound));
+      },
+      unsolved: () => {},
+    });
+  } catch (error) {
+    // A few chains are too long for it; iterations take less.
+    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
   }
   return states;
 }
 
-/**
- * What fluctuates at each point, counted on a GPU, or why it is left to the CPU.
- * @param points each of which a GPU has eliminated
- */
-export async function countedOnDevice(
-  points: readonly MachineNumbers[],
-  options: CountingOptions,
+/** A point that a GPU has eliminated. */
+export interface EliminatedPoint {
+  readonly numbers: MachineNumbers;
+  readonly state: SectorState;
+}
+
+/** What fluctuates at each point, counted on a GPU, or why it is left to the CPU. */
+export function countedOnDevice(
+  points: readonly EliminatedPoint[],
+  asked: ReadonlySet<Asked>,
   open: OpenChains,
 ): Promise<(FluctuatingState | LeftToHost)[]> {
-  const devices = points.map(({ described: { machine }, values, window, betas }) => ({
-    ...{ machine, of: localEquation, values, window, betas },
-  }));
-  const unitOf = (p: number) => {
-    const { machine, of, values, window } = devices[p];
-    const compiled = compiledSector(machine, of, values);
+  const devices = points.map(({ numbers, state }): CountedDevice => {
+    const { described, values, window, betas } = numbers;
+    const device = { machine: described.machine, of: localEquation, values, window, betas };
+    const compiled = compiledSector(device.machine, device.of, values);
     const { sector } = compiled.on(window);
     sector.numbers.fill(values);
-    return unitsOf(sector, OF_NUMBERS, wordsOf(compiled).hasExponents);
-  };
-  try {
-    return await fluctuationsOnDevice(open, 'f64', devices, options, unitOf);
-  } catch (error) {
-    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    return points.map(() => error.message);
-  }
+    const unit = unitsOf(sector, OF_NUMBERS, wordsOf(compiled).hasExponents);
+    return { ...device, unit, ofState: readOffState(device, state, asked) };
+  });
+  return fluctuationsOnDevice(open, 'f64', devices, asked);
 }

@@ -1,5 +1,5 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { machineFluctuating } from './machineFluctuations.js';
@@ -37,38 +37,31 @@ export function columnsOf({
   return columns;
 }
 
-/** What fluctuates of a bath, by what comes before its name in columns. */
-const OF_BATHS: Readonly<Record<string, (found: FluctuatingState, bath: string) => number | null>> =
-  {
-    currents: (found, bath) => found.quanta(bath)?.mean.value ?? null,
-    noise: (found, bath) => found.quanta(bath)?.noise.value ?? null,
-    heatNoise: (found, bath) => found.heat(bath)?.noise.value ?? null,
-    fano: (found, bath) => found.fano(bath),
-    TUR: (found, bath) => found.uncertainty(bath),
-    KUR: (found, bath) => found.kineticUncertainty(bath),
-    entropyProduction: (found, bath) => found.entropyProduction(bath).value,
-  };
+/** What fluctuates of a bath, and what has to be known of a state for it. */
+interface OfBath {
+  readonly takes: readonly Asked[];
+  readonly read: (found: FluctuatingState, bath: string) => number | null;
+}
 
-/** What is counted alone, with no need of a state. */
-const COUNTED = ['currents', 'noise', 'heatNoise', 'fano'];
+const of = (takes: OfBath['takes'], read: OfBath['read']): OfBath => ({ takes, read });
 
-/**
- * What has to be counted for some columns: the noise of heat, or means beside noise; null where more than that is asked
- * for, or nothing.
- */
-export function countedFor(
-  described: DescribedMachine,
-  columns: readonly string[],
-): { readonly heat: boolean; readonly means: boolean } | null {
+/** By what comes before a bath's name in columns. */
+const OF_BATHS: Readonly<Record<string, OfBath>> = {
+  currents: of(['means'], (found, bath) => found.quanta(bath)?.mean.value ?? null),
+  noise: of(['noise'], (found, bath) => found.quanta(bath)?.noise.value ?? null),
+  heatNoise: of(['heat'], (found, bath) => found.heat(bath)?.noise.value ?? null),
+  fano: of(['noise', 'means'], (found, bath) => found.fano(bath)),
+  TUR: of(['noise', 'means', 'entropy'], (found, bath) => found.uncertainty(bath)),
+  KUR: of(['noise', 'means', 'activity'], (found, bath) => found.kineticUncertainty(bath)),
+  entropyProduction: of(['entropies'], (found, bath) => found.entropyProduction(bath).value),
+};
+
+/** What has to be known of a state that fluctuates for some columns; nothing where none of them is of that. */
+export function askedBy(described: DescribedMachine, columns: readonly string[]): Set<Asked> {
   const known = fluctuationColumns(described);
-  const quantities = columns
-    .filter((name) => known.includes(name))
-    .map((name) => name.split('.')[0]);
-  if (quantities.length === 0 || !quantities.every((one) => COUNTED.includes(one))) return null;
-  return {
-    heat: quantities.includes('heatNoise'),
-    means: quantities.includes('currents') || quantities.includes('fano'),
-  };
+  const takenBy = (name: string): readonly Asked[] =>
+    name === TOTAL ? ['entropy'] : OF_BATHS[name.split('.')[0]].takes;
+  return new Set(columns.filter((name) => known.includes(name)).flatMap(takenBy));
 }
 
 /**
@@ -89,7 +82,7 @@ export async function fluctuationsOf(
   for (const name of names) {
     if (name === TOTAL) columns[name] = found.totalEntropyProduction?.value ?? null;
     const [quantity, bath] = name.split('.');
-    if (found.baths.includes(bath)) columns[name] = OF_BATHS[quantity](found, bath);
+    if (found.baths.includes(bath)) columns[name] = OF_BATHS[quantity].read(found, bath);
   }
   return columns;
 }

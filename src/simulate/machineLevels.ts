@@ -11,7 +11,8 @@ export interface MachineLevels {
   readonly energies: readonly number[];
   /**
    * By how much each of them moves where the window has an eighth less on each side that is cut off: about what the
-   * levels beyond the window would still change, and more. 0 for ladders that are whole.
+   * levels beyond the window would still change, and more. 0 for ladders that are whole, infinite for levels that the
+   * narrower window has not.
    */
   readonly changes: readonly number[];
 }
@@ -55,7 +56,8 @@ export function machineLevels(
     lmax: window.lmax - (ladder.open.above ? less : 0),
   };
   const isWhole = !ladder.open.below && !ladder.open.above;
-  const others = isWhole ? energies : on(narrow);
+  const isEmpty = narrow.lmin > narrow.lmax;
+  const others = isWhole ? energies : isEmpty ? [] : on(narrow);
   return {
     energies: [...energies],
     changes: Array.from(energies, (energy, k) => Math.abs(energy - (others[k] ?? Infinity))),

@@ -2,6 +2,8 @@
 
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
+import { eachChannel, lindbladianOn, lindbladRules } from '../generator/lindbladian.js';
+import { magnitudes } from '../generator/magnitude.js';
 import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
@@ -9,12 +11,20 @@ import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { SectorState } from '../lindblad/solvedSector.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
+import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { isDetermined } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
-import type { DensityMatrix } from '../state/densityMatrix.js';
-import type { ChannelRates } from '../thermo/rates.js';
+import { disturbedState } from '../spectrum/disturbedState.js';
+import {
+  type DensityMatrix,
+  expectation,
+  largestMean,
+  largestPopulation,
+  smallestPopulation,
+} from '../state/densityMatrix.js';
+import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { type MachineState, machineState } from './machineState.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { SolverHooks } from './refinedSteady.js';
@@ -61,6 +71,8 @@ interface SolvedMachine {
   readonly magnitude: number;
   readonly solver: SolverReport;
   readonly reason: string;
+  /** How far a population may be off; null where that is not known. */
+  readonly uncertain: number | null;
   /** What a bath brings into parts of the energy, and how far that may be off; null where that is not known. */
   flow(energies: readonly string[], bath: string): { value: number; error: number | null };
 }
@@ -122,6 +134,8 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
     reason:
       'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
       'eliminated without subtractions',
+    // Its populations keep their digits, and flows tell what they lose.
+    uncertain: null,
     flow: (energies, bath) => {
       let [value, error] = [0, 0];
       for (const name of energies) {
@@ -133,6 +147,13 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
     },
   };
 }
+
+/** By how much one disturbance may understate what a state is off by. */
+const SAFETY = 16;
+/** What rounding takes from a term of a flow. */
+const ROUNDING = 4 * Number.EPSILON;
+/** The most that a population may be off by. */
+const UNCERTAIN = 1e-9;
 
 /** The most that may be unknown of a flow, relative to the largest one. */
 const UNKNOWN = 1e-6;
@@ -177,13 +198,27 @@ async function solvedInGeneral<V>(
     backend,
     hooks,
   );
+  const known = { rho, residual, magnitude: rates.magnitude, solver, reason };
+  const flow = flowByRates(energies, rates);
+  if (hooks.precision === 'f32' || !solver.converged) return { ...known, uncertain: null, flow };
+  const generator = lindbladianOn(rho.space, lindbladRules(system));
+  const doubt = disturbedState(generator, rho);
+  if (doubt === null) return { ...known, uncertain: null, flow };
+  const { change } = doubt;
+  const changed = channelRates(generator, change);
+  const sizes = eachChannel(generator.channels, (own) => magnitudes(own, rho.elements));
+  const off = (x: Operator, bath: string): number =>
+    SAFETY *
+      (Math.abs(changed.rate(x, bath)) +
+        Math.abs(expectation({ space: rho.space, elements: doubt.rates[bath] }, x).re)) +
+    ROUNDING * largestMean(rho.space, sizes[bath], x);
   return {
-    rho,
-    residual,
-    magnitude: rates.magnitude,
-    solver,
-    reason,
-    flow: flowByRates(energies, rates),
+    ...known,
+    uncertain: SAFETY * largestPopulation(change),
+    flow: (names, bath) => ({
+      value: flow(names, bath).value,
+      error: names.reduce((sum, name) => sum + off(energies[name], bath), 0),
+    }),
   };
 }
 
@@ -211,6 +246,16 @@ function readMachine(
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
   } else if (!solver.converged) {
     problems.push(`‖Lρ‖ = ${residual.toExponential(1)} after ${solver.iterations} iterations`);
+  }
+  const { uncertain } = solution;
+  if (uncertain !== null && !(uncertain <= UNCERTAIN)) {
+    problems.push(
+      `populations are known to ± ${uncertain.toExponential(1)} alone: its rates are too far apart for float64`,
+    );
+  }
+  const least = smallestPopulation(rho);
+  if (-least > (uncertain ?? solver.errorEstimate ?? 0)) {
+    problems.push(`a population is ${least.toExponential(1)}`);
   }
   for (const [side, population] of Object.entries(state.edges)) {
     if (population !== null && !(Math.abs(population) <= edgeTolerance)) {

@@ -2,7 +2,7 @@
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
 import type { SectorRecord } from '../lindblad/preparedSector.js';
 import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
-import type { Lost, SectorState } from '../lindblad/solvedSector.js';
+import type { SectorState } from '../lindblad/solvedSector.js';
 import { activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
@@ -71,28 +71,3 @@ export const millSteadyState = (
   window: Window,
   { level, values = valuesOf(parameters, cutoffOn(parameters, window)), enough }: MillOptions = {},
 ): SectorState => compiledFor(parameters, values).on(window).steadyState(values, level, enough);
-
-/** The state that a machine elsewhere has found, by its unknowns. @param lost what its arithmetic may have lost of them */
-export function millStateOf(
-  parameters: DeviceParameters,
-  window: Window,
-  unknowns: (ket: number, bra: number, part: 're' | 'im') => ArrayLike<number>,
-  lost: Lost,
-): SectorState {
-  const bound = compiledFor(parameters).on(window);
-  const { sector } = bound;
-  const { program } = sector;
-  const x = new Float64Array(sector.sites * sector.siteWidth);
-  program.classes.forEach(({ ket, bra, apart }, c) => {
-    const { unknown, conjugation } = program.unknownOf[c];
-    if (conjugation < 0) return;
-    const parts = conjugation === 0 ? (['re'] as const) : (['re', 'im'] as const);
-    parts.forEach((part, k) => {
-      const table = unknowns(ket, bra, part);
-      for (let i = Math.max(0, -apart); i < window.size - Math.max(0, apart); i++) {
-        x[sector.index(i + program.offsets[ket], unknown + k)] = table[i];
-      }
-    });
-  });
-  return bound.stateOf(valuesOf(parameters, cutoffOn(parameters, window)), x, lost);
-}

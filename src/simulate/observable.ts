@@ -1,6 +1,6 @@
 /** What one observable of a steady state is: what people and programs read of it, and how it is found. */
 
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -56,8 +56,8 @@ export interface OfSolution {
 export interface OfFluctuations {
   readonly kind: 'fluctuation';
   readonly read: (found: FluctuatingState) => Value;
-  /** What is known before: noise of quanta, their means, heat's own noise, or the state and its factors. */
-  readonly takes: readonly ('noise' | 'means' | 'heat' | 'state')[];
+  /** What has to be known of it. */
+  readonly takes: readonly Asked[];
 }
 
 /** How the state is reached: computed where it is asked for by name alone. */

@@ -18,7 +18,6 @@ import { rotorWindow } from '../operators/window.js';
 import { type ChosenBackend, chosenBackend, hostUnlessNamed } from './chosenBackend.js';
 import type { Method, SpaceName } from './methods.js';
 import { preparedOf } from './millSector.js';
-import { kernelObstacle } from './sectorPoints.js';
 import { firstWindow } from './windowSearch.js';
 
 /** What is asked for; `auto` leaves it to the chooser. */
@@ -162,13 +161,8 @@ export function steadyRoute(
     throw new ParameterError('method', 'direct', allowed);
   }
   requirePrecision(name, precision, 'f32');
-  const by = !isDirect
-    ? 'iterations'
-    : isHost
-      ? 'elimination'
-      : hasKernels && kernelObstacle(parameters) === null
-        ? 'kernel'
-        : 'iterations';
+  const direct = isHost ? 'elimination' : hasKernels ? 'kernel' : 'iterations';
+  const by = isDirect ? direct : 'iterations';
   const auto = by === 'iterations' ? 'gmres' : 'direct';
   return {
     space,

@@ -167,10 +167,9 @@ export class SteadyReading implements KnownFlows {
 
   get #estimates(): FlowEstimates | null {
     if (this.#found === undefined) {
-      const { flow, flowEstimates = null } = this.state;
+      const { flow } = this.state;
       this.#found =
-        flowEstimates ??
-        (flow === undefined ? null : new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow));
+        flow === undefined ? null : new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow);
     }
     return this.#found;
   }

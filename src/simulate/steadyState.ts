@@ -5,7 +5,6 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { ElementReader } from '../lindblad/functional.js';
 import type { Device } from '../model/device.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import type { FlowEstimates } from '../thermo/flowEstimates.js';
 import type { ChannelRates } from '../thermo/rates.js';
 import type { Relaxation } from './relaxation.js';
 
@@ -29,8 +28,6 @@ export interface SteadyState {
   readonly fluctuating?: FluctuatingState;
   /** How it is reached, likewise. */
   readonly relaxing?: Relaxation;
-  /** Flows that a GPU has found, with more digits than the elements of ρ give. */
-  readonly flowEstimates?: FlowEstimates;
   /** Populations below this are not known to all digits; 0 by default. */
   readonly faintest?: number | undefined;
 }

@@ -1,6 +1,6 @@
 /** Whether a steady state that was computed is the device's, and if not, why. */
 import type { Precision } from '../backend/backend.js';
-import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+import { PROMISED, RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { outOfRange, spannedBy } from './rateSpan.js';
 import type { SteadyReading } from './steadyReading.js';
 import type { SteadyState } from './steadyState.js';
@@ -18,8 +18,6 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-/** More than that may not be lost of a population, relative to itself. */
-const POPULATION_TOLERANCE = 1e-9;
 /** Flows and populations below this have lost digits at the end of float64's range. */
 const FAINT = 1e-290;
 
@@ -84,7 +82,7 @@ export function verdictOf(reading: SteadyReading, precision: Precision): Verdict
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖: ${cause()}`);
   }
   const lost = finite ? populationError(reading.state) : 0;
-  if (lost > POPULATION_TOLERANCE) {
+  if (lost > PROMISED[precision]) {
     problems.push(`up to ${lost.toExponential(1)} of a population may be lost: ${cause()}`);
   }
   if (faint !== null) problems.push(faint);

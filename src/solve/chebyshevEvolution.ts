@@ -33,8 +33,10 @@ const LARGEST_PHASE = 64;
 const LARGEST_DECAY = 1;
 /** What rounding leaves of a vector, by precision. */
 const ROUNDING = { f64: 1e-17, f32: 1e-9 } as const;
-/** Terms may grow with the decay within a step, e^{hc}, and by non-normality, but not beyond this. */
+/** Terms may grow with the decay within a step, e^{hc}, and by non-normality: beyond this steps are shorter. */
 const LARGEST_GROWTH = 1e4;
+/** Steps are no shorter than so many times the inverse of the spectrum's width. */
+const SHORTEST = 1e-3;
 /** A spectrum of nothing but 0 is taken to be as wide as this, of which the inverse is a number. */
 const SMALLEST = 1e-300;
 
@@ -82,6 +84,8 @@ function makeHermitian(
 export class ChebyshevEvolution<V> implements Evolver {
   readonly counts: StepCounts = { accepted: 0, rejected: 0 };
   private readonly conjugates: ReadonlyMap<number, number>;
+  /** The longest step. */
+  private longest: number;
 
   private constructor(
     private readonly backend: Backend<V>,
@@ -99,6 +103,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     private t: number,
   ) {
     this.conjugates = conjugatesOf(generator.space);
+    this.longest = Math.min(LARGEST_PHASE / R, LARGEST_DECAY / c);
   }
 
   /**
@@ -142,19 +147,32 @@ export class ChebyshevEvolution<V> implements Evolver {
     );
   }
 
+  /** How many products with the generator it takes to evolve to time t. */
+  productsTo(t: number): number {
+    const distance = t - this.t;
+    if (!(distance > 0)) return 0;
+    const steps = Math.ceil(distance / this.longest);
+    const { length } = integralWeights(distance / steps, this.R, this.c, this.smallest);
+    return steps * length;
+  }
+
   async advanceTo(t: number, afterStep: AfterStep): Promise<void> {
-    const longest = Math.min(LARGEST_PHASE / this.R, LARGEST_DECAY / this.c);
     while (this.t < t) {
       const distance = t - this.t;
-      const h = Math.min(longest, distance);
-      await this.step(h);
+      const h = Math.min(this.longest, distance);
+      if (!(await this.step(h))) {
+        this.longest = h / 2;
+        if (this.longest >= SHORTEST * Math.min(1 / this.R, 1 / this.c)) continue;
+        throw new SpectrumError('its spectrum is not where it should be: the exponential grows');
+      }
       this.t = h >= distance ? t : this.t + h;
       this.counts.accepted++;
       await afterStep(this.t, true);
     }
   }
 
-  private async step(h: number): Promise<void> {
+  /** @returns false, the state being as it was, where terms grow too much, of which a shorter step has fewer */
+  private async step(h: number): Promise<boolean> {
     const { backend, map, R, c, y } = this;
     const shift = real((2 * c) / R);
     const weights = integralWeights(h, R, c, this.smallest);
@@ -179,14 +197,11 @@ export class ChebyshevEvolution<V> implements Evolver {
     }
     const size = norm(derivative);
     const last = Math.sqrt((await backend.dot(term, term)).re);
-    if (weights.length > 1 && !(last <= LARGEST_GROWTH * size + Number.MIN_VALUE)) {
-      throw new SpectrumError(
-        'the terms of the exponential grow: its spectrum is not where it should be',
-      );
-    }
+    this.terms = [before, term, spare];
+    if (weights.length > 1 && !(last <= LARGEST_GROWTH * size + Number.MIN_VALUE)) return false;
     const change = await backend.download(this.sum);
     for (let i = 0; i < y.length; i++) y[i] += change[i];
-    this.terms = [before, term, spare];
+    return true;
   }
 
   async elements(): Promise<Float64Array> {

@@ -14,6 +14,9 @@ export class OutOfRangeError extends NoSteadyStateError {
 /** The largest ‖𝓛ρ‖ of an answer in units of ‖|𝓛| |ρ|‖, by the precision of the answer. */
 export const RESIDUAL_TOLERANCE: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 1e-5 };
 
+/** What a number that a precision promises may be off by, relative to itself. */
+export const PROMISED: Readonly<Record<Precision, number>> = { f64: 1e-9, f32: 1e-3 };
+
 /**
  * ‖𝓛ρ‖ in units of what it is a small remainder of, which no choice of units of time changes.
  * @param magnitude ‖|𝓛| |ρ|‖

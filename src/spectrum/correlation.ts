@@ -18,6 +18,7 @@ import {
 } from '../operators/operator.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { appliedTo, partsByChange } from './charged.js';
 import { type ChargeDifference, chargeKey, isNeutral, opposite } from './chargeSectors.js';
 import { randomVector, withoutTrace } from './eigenSearch.js';
@@ -27,6 +28,8 @@ import type { Resolvent, WeightedSector } from './weightedSector.js';
 
 /** What rounding takes from a term of a sum. */
 export const ROUNDING = 8 * Number.EPSILON;
+/** By how much one disturbance may understate what a state is off by. */
+const SAFETY = 16;
 /** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
 const FINE = 1e-13;
 const COARSE = 1e-11;
@@ -61,6 +64,8 @@ export interface Pair {
   readonly column: Float64Array;
   /** What cancelled in each element of the column, in its real and in its imaginary part. */
   readonly sizes: Float64Array;
+  /** What each part of an element may be off by, of what the state is; absent where that is known to rounding. */
+  readonly off?: Float64Array | undefined;
 }
 
 interface Part {
@@ -109,6 +114,8 @@ export class Correlator {
   readonly meanA: Complex;
   readonly meanB: Complex;
   readonly #parts: readonly Part[];
+  /** What the steady state may be off by; null of another one, or where that is not known. */
+  readonly #change: DensityMatrix | null;
 
   /** @param state in the sector of the populations */
   constructor(
@@ -119,6 +126,8 @@ export class Correlator {
   ) {
     this.meanA = expectation(state, a);
     this.meanB = expectation(state, b);
+    const known = state === spectrum.steady ? spectrum.disturbed : null;
+    this.#change = known?.change ?? null;
     const { charges } = spectrum;
     const changes = new Set(
       partsByChange(charges, a).map(({ charge }) => chargeKey(opposite(charge))),
@@ -139,13 +148,15 @@ export class Correlator {
       const pair = (x: Operator, meanX: Complex, y: Operator, meanY: Complex): Pair => {
         const row = sector.observable(x);
         const whole = sector.fromSpace(appliedTo(y, state, sector.generator.space));
-        if (steady === null) return { row, column: whole, sizes: sizesOf(whole) };
+        const off = this.#offBy(sector, y, steady === null ? null : meanY, whole);
+        if (steady === null) return { row, column: whole, sizes: sizesOf(whole), off };
         const taken = times(minus(meanY), steady.rho);
         const sizes = sizesOf(taken);
         return {
           row: plus(row, minus(conjugate(meanX)), steady.trace),
           column: whole.map((value, i) => value + taken[i]),
           sizes: sizesOf(whole).map((size, i) => size + sizes[i]),
+          off,
         };
       };
       const forward = pair(a, meanA, b, meanB);
@@ -155,6 +166,23 @@ export class Correlator {
       const isOwn = isSame(forward.row, backward.row) && isSame(forward.column, backward.column);
       return [{ sector, forward, backward: isOwn ? null : backward, steady }];
     });
+  }
+
+  /** What Yδρ may be at most, in each part of Yρ, and of a charge with populations what ⟨Y⟩δρ may be, too. */
+  #offBy(
+    sector: WeightedSector,
+    y: Operator,
+    meanY: Complex | null,
+    whole: Float64Array,
+  ): Float64Array | undefined {
+    if (this.#change === null) return undefined;
+    const { space } = sector.generator;
+    const off = sizesOf(sector.fromSpace(appliedTo(y, this.#change, space)));
+    const own =
+      meanY === null ? null : sizesOf(sector.fromSpace(embedded(this.#change, space).elements));
+    const mean = meanY === null ? 0 : sizeOf(meanY);
+    // A part that is 0 has no phase that could be off.
+    return off.map((size, i) => (whole[i] === 0 ? 0 : SAFETY * (size + mean * (own?.[i] ?? 0))));
   }
 
   /** S_AB(ω) in the steady state, which has to be unique: then everything else decays, and no line is without width. */
@@ -179,12 +207,19 @@ export class Correlator {
     const coarse = this.#evolved(times, COARSE);
     const { a, b, state, meanB } = this;
     const largest = largestProduct(state, a, b);
+    // In units of the populations no map in detailed balance makes it longer.
+    const off = this.#parts.reduce(
+      (sum, { forward: { row, off: own } }) =>
+        sum + (own === undefined ? 0 : norm(row) * norm(own)),
+      0,
+    );
     return times.map((tau, k) => {
-      const [{ covariance, mean }, control] = [fine[k], coarse[k]];
+      const [{ covariance, mean, steps }, control] = [fine[k], coarse[k]];
       const error =
         distance(covariance, control.covariance) +
         distance(mean, control.mean) * sizeOf(meanB) +
-        RELATIVE * largest;
+        RELATIVE * (1 + steps) * largest +
+        off;
       const correlation = { ...added(covariance, product(mean, meanB)), error };
       return { tau, correlation, covariance };
     });
@@ -193,8 +228,9 @@ export class Correlator {
   /** Covariances, and the mean of A, at times after that of the state. */
   #evolved(times: readonly number[], rtol: number) {
     const { spectrum, state, a, meanA } = this;
+    const counts = { accepted: 0, rejected: 0 };
     const parts = this.#parts.map(({ sector, forward: { row, column } }) => {
-      const at = sector.evolution(column, rtol);
+      const at = sector.evolution(column, rtol, counts);
       return (t: number) => inner(row, at(t));
     });
     const isSteady = state === spectrum.steady;
@@ -202,7 +238,7 @@ export class Correlator {
       ? []
       : spectrum.sectors(spectrum.neutral).map((sector) => {
           const row = sector.observable(a);
-          const at = sector.evolution(sector.fromSpace(state.elements), rtol);
+          const at = sector.evolution(sector.fromSpace(state.elements), rtol, counts);
           return (t: number) => inner(row, at(t));
         });
     const sumOf = (terms: readonly ((t: number) => Complex)[], t: number) =>
@@ -210,6 +246,7 @@ export class Correlator {
     return times.map((t) => ({
       covariance: sumOf(parts, t),
       mean: isSteady ? meanA : sumOf(means, t),
+      steps: counts.accepted,
     }));
   }
 }
@@ -243,7 +280,7 @@ export function paired(
   sector: WeightedSector,
   resolvent: Resolvent,
   omega: number,
-  { row, column, sizes }: Pair,
+  { row, column, sizes, off }: Pair,
   steady: Steady | null,
 ): KnownParts {
   let x = resolvent.apply(column);
@@ -262,7 +299,9 @@ export function paired(
   for (let k = 0; k < terms.length; k++) {
     const [re, im] = [2 * k, 2 * k + 1];
     const lost = (i: number, turned: number) =>
-      ROUNDING * (Math.abs(omega * x[turned]) + terms[k] + sizes[i]) + RELATIVE * sizes[i];
+      ROUNDING * (Math.abs(omega * x[turned]) + terms[k] + sizes[i]) +
+      RELATIVE * sizes[i] +
+      (off?.[i] ?? 0);
     const [lostRe, lostIm] = [lost(re, im), lost(im, re)];
     const product = (i: number, j: number) => ROUNDING * Math.abs(row[i] * x[j]);
     const [weightRe, weightIm] = [Math.abs(w[re]), Math.abs(w[im])];

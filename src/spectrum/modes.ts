@@ -4,7 +4,12 @@
  */
 import { checkedSystem } from '../generator/checkedSystem.js';
 import type { Generator } from '../generator/generator.js';
-import { allRules, type ChannelRules, lindbladRules } from '../generator/lindbladian.js';
+import {
+  allRules,
+  type ChannelRules,
+  lindbladianOn,
+  lindbladRules,
+} from '../generator/lindbladian.js';
 import type { Rule } from '../generator/rules.js';
 import { createdBy, sectorsOf } from '../generator/siteMatrix.js';
 import { type Charge, type Symmetry, symmetryOf } from '../generator/symmetry.js';
@@ -14,6 +19,7 @@ import type { Complex, Operator } from '../operators/operator.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { type ChargeDifference, generatorOfCharge, isNeutral } from './chargeSectors.js';
+import { type DisturbedState, disturbedState } from './disturbedState.js';
 import {
   denseModes,
   type Eigen,
@@ -124,6 +130,7 @@ export function chargesOf({ window }: OpenSystem, { charges, breaking }: Symmetr
 
 /** A system made ready for its spectrum. */
 export class Spectrum {
+  #disturbed: DisturbedState | null | undefined;
   readonly symmetry: Symmetry;
   readonly steady: DensityMatrix;
   readonly #weights: Weights;
@@ -138,6 +145,13 @@ export class Spectrum {
     this.rules = lindbladRules(system);
     this.steady = stationary(this.#generator(this.neutral) as Generator);
     this.#weights = weightsOf(this.steady);
+  }
+
+  /** What rounding may have done to the steady state; null where that takes too long. */
+  get disturbed(): DisturbedState | null {
+    const { steady, rules } = this;
+    this.#disturbed ??= disturbedState(lindbladianOn(steady.space, rules), steady);
+    return this.#disturbed;
   }
 
   /** Charges that the whole Hamiltonian conserves. */

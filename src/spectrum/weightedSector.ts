@@ -13,6 +13,7 @@ import {
 } from '../generator/siteMatrix.js';
 import type { Complex, Operator } from '../operators/operator.js';
 import type { ComplexMatrix } from '../solve/complexSchur.js';
+import type { StepCounts } from '../solve/evolver.js';
 import { SectorEvolution } from '../solve/sectorEvolution.js';
 import {
   type ShiftedFactors,
@@ -274,12 +275,16 @@ export class WeightedSector {
   /**
    * e^{𝓛t}x for one t after another, rising from 0.
    * @param rtol error of a step relative to the largest element of x
+   * @param counts told of its steps
    */
-  evolution(x: Float64Array, rtol: number): (t: number) => Float64Array {
+  evolution(
+    x: Float64Array,
+    rtol: number,
+    counts: StepCounts = { accepted: 0, rejected: 0 },
+  ): (t: number) => Float64Array {
     const units = this.#units;
     const y = x.map((value, i) => value * units[i >> 1]);
     const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const counts = { accepted: 0, rejected: 0 };
     const evolution = new SectorEvolution(this.#matrix, y, null, rtol * largest, counts);
     return (t) => {
       if (largest > 0) evolution.advanceTo(t);

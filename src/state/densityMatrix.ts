@@ -2,7 +2,7 @@
 
 import { populationsOf, type Space } from '../generator/classes.js';
 import { euclideanNorm } from '../norm.js';
-import type { Complex, Operator } from '../operators/operator.js';
+import { type Complex, eachElement, type Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 
 export interface DensityMatrix {
@@ -55,6 +55,19 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
   return { re: sumRe, im: sumIm };
 }
 
+/** The most that |Tr[Xρ]| is where elements of ρ have these magnitudes. */
+export function largestMean(space: Space, sizes: Float64Array, x: Operator): number {
+  let sum = 0;
+  eachElement(x, ({ to, from, shift }, level, re, im) => {
+    const at = space.find(from, to, -shift);
+    if (at < 0) return;
+    const { first, length, offset } = space.classes[at];
+    if (level < first || level >= first + length) return;
+    sum += Math.hypot(re, im) * sizes[offset + level - first];
+  });
+  return sum;
+}
+
 /** Tr[Xρ] of a Hermitian X in a state of the ladder alone that is its populations, one per level. */
 export function meanOverLevels({ transitions }: Operator, populations: Float64Array): number {
   let mean = 0;
@@ -76,6 +89,24 @@ export function rotorPopulations({ space, elements }: DensityMatrix): Float64Arr
     for (let p = 0; p < length; p++) populations[p] += elements[2 * (offset + p)];
   }
   return populations;
+}
+
+/** The largest population of a state of subsystems and ladder together, by magnitude. */
+export function largestPopulation({ space, elements }: DensityMatrix): number {
+  let most = 0;
+  for (const { offset, length } of populationsOf(space)) {
+    for (let p = offset; p < offset + length; p++) most = Math.max(most, Math.abs(elements[2 * p]));
+  }
+  return most;
+}
+
+/** The smallest one, negative where rounding has left less than nothing. */
+export function smallestPopulation({ space, elements }: DensityMatrix): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { offset, length } of populationsOf(space)) {
+    for (let p = offset; p < offset + length; p++) least = Math.min(least, elements[2 * p]);
+  }
+  return least;
 }
 
 /** Those of the lowest and the highest level. */

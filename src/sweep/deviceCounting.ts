@@ -1,23 +1,21 @@
 /** What fluctuates at the points of a batch that a GPU has solved: counted there, or, with the reason, on the CPU. */
 import type { Precision } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
-import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
-import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import { loadKernels } from '../lindblad/kernels.js';
-import { rotorWindow } from '../operators/window.js';
-import { fluctuationsOnDevice } from '../simulate/deviceFluctuations.js';
+import type { Asked, FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import { fluctuationsOnDevice, type OfState } from '../simulate/deviceFluctuations.js';
+import type { DevicePoint } from '../simulate/deviceStates.js';
 import { fluctuatingDevice, millFluctuations } from '../simulate/millFluctuations.js';
 import { type ObservableName, observableRecord } from '../simulate/observableRecords.js';
 import { asNumber } from '../simulate/observe.js';
-import type { SectorPoint } from '../simulate/sectorPoints.js';
 
 export const isFluctuation = (name: ObservableName): boolean =>
   observableRecord(name).is.kind === 'fluctuation';
 
 /** A point whose window is kept. */
-export interface CountedPoint extends SectorPoint {
+export interface CountedPoint extends DevicePoint {
   /** How far each number of its equations may be off on the GPU, relative to itself. */
   readonly unit: number;
+  readonly ofState: OfState;
 }
 
 export interface CountedThere {
@@ -27,55 +25,31 @@ export interface CountedThere {
   readonly left: string | null;
 }
 
-/** What is asked of a state that fluctuates. */
-function takenBy(names: readonly ObservableName[]) {
-  const taken = names.flatMap((name) => {
+/** What has to be known of a state that fluctuates. */
+export function askedBy(names: readonly ObservableName[]): ReadonlySet<Asked> {
+  const asked = names.flatMap((name) => {
     const { is } = observableRecord(name);
     return is.kind === 'fluctuation' ? is.takes : [];
   });
-  return new Set(taken);
+  return new Set(asked);
 }
 
-/**
- * @param chains null where the GPU has no kernel for them
- * @param levels of each point's window
- */
 export async function countedOn(
-  chains: OpenChains | null,
+  chains: OpenChains,
   precision: Precision,
-  names: readonly ObservableName[],
+  asked: ReadonlySet<Asked>,
   points: readonly CountedPoint[],
-  levels: number,
 ): Promise<CountedThere[]> {
-  const taken = takenBy(names);
-  const windowOf = ({ lmin }: SectorPoint) => rotorWindow(lmin, lmin + levels - 1);
-  const onHost = (point: SectorPoint, left: string | null): CountedThere => ({
-    state: millFluctuations(point.parameters, windowOf(point)),
-    isOnDevice: false,
-    left,
+  const devices = points.map(({ parameters, window, unit, ofState }) => ({
+    ...fluctuatingDevice(parameters, window),
+    ...{ unit, ofState },
+  }));
+  const found = await fluctuationsOnDevice(chains, precision, devices, asked);
+  return found.map((one, p): CountedThere => {
+    if (typeof one !== 'string') return { state: one, isOnDevice: true, left: null };
+    const { parameters, window } = points[p];
+    return { state: millFluctuations(parameters, window), isOnDevice: false, left: one };
   });
-  // With the state's factors on the host noise is two solutions more: the GPU would add to that.
-  if (chains === null || taken.has('state')) return points.map((point) => onHost(point, null));
-  await loadKernels();
-  const devices = points.map((point) => fluctuatingDevice(point.parameters, windowOf(point)));
-  const options = { heat: taken.has('heat'), means: taken.has('means') };
-  try {
-    const found = await fluctuationsOnDevice(
-      chains,
-      precision,
-      devices,
-      options,
-      (p) => points[p].unit,
-    );
-    return found.map((one, p) =>
-      typeof one === 'string'
-        ? onHost(points[p], one)
-        : { state: one, isOnDevice: true, left: null },
-    );
-  } catch (error) {
-    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    return points.map((point) => onHost(point, error.message));
-  }
 }
 
 /** One of the names of a state. */

@@ -1,4 +1,5 @@
 /** A batch in float64 on the host, point by point: the direct solution of the zero-charge sector. */
+import type { Precision } from '../backend/backend.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
@@ -72,20 +73,21 @@ export function record(
   recordReading(result, p, new SteadyReading(state), names, isKnown);
 }
 
-function putEdges(result: HostResult, p: number, edges: readonly [number, number]): void {
+export function putEdges(result: HostResult, p: number, edges: readonly [number, number]): void {
   result.edgeLow[p] = edges[0];
   result.edgeHigh[p] = edges[1];
 }
 
-function recordReading(
+export function recordReading(
   result: HostResult,
   p: number,
   reading: SteadyReading,
   names: readonly ObservableName[],
   isKnown?: (name: ObservableName) => boolean,
+  precision: Precision = 'f64',
 ): void {
   putEdges(result, p, reading.edges);
-  const verdict = verdictOf(reading, 'f64');
+  const verdict = verdictOf(reading, precision);
   result.residual[p] = reading.state.residual;
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);

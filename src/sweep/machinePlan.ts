@@ -173,8 +173,11 @@ export function machineRecord({ described, fixed, dimensions, columns, ...plan }
 export function machinePlanOfRecord(record: Readonly<Record<string, unknown>>): MachinePlan {
   const { dimensions, description, model: _, truncation: levels, ...content } = record;
   const described = describedMachine(String(record.machine), stringify(description));
-  const hasLevels = described.ladder.open.above;
-  const given = { ...content, ...(hasLevels ? { truncation: levels } : {}) };
+  const { lmin, lmax, open } = described.ladder;
+  const { lmin: low, lmax: high } = (levels ?? {}) as Partial<Window>;
+  // A ladder's own levels are no truncation: they may all be on one side of 0.
+  const isOther = open.above && (low !== lmin || high !== lmax);
+  const given = { ...content, ...(isOther ? { truncation: levels } : {}) };
   return inOrderOf(dimensions, (zip) => readMachinePlan({ ...given, zip }, () => described));
 }
 

@@ -7,7 +7,7 @@ import type { Values } from '../machine/tape.js';
 import type { ParameterError } from '../model/parameters.js';
 import { askedNumbers } from '../simulate/machineAsked.js';
 import { countedOnDevice, eliminatedOnDevice } from '../simulate/machineChains.js';
-import { columnsOf, countedFor } from '../simulate/machineColumns.js';
+import { askedBy, columnsOf } from '../simulate/machineColumns.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { UNASKED } from '../simulate/route.js';
@@ -56,16 +56,16 @@ async function foundOnDevice(
     if (state === null) return [];
     try {
       const reading = machineReadingOf(system, points[p], state, edgeTolerance);
-      return reading === null ? [] : [{ p, reading }];
+      return reading === null ? [] : [{ p, reading, state }];
     } catch (error) {
       // The CPU finds the same of that point, and says so.
       if (error instanceof MachineError) return [];
       throw error;
     }
   });
-  const asked = countedFor(described, columns);
-  const numbers = readings.map(({ reading }) => reading.numbers);
-  const counted = asked === null ? [] : await countedOnDevice(numbers, asked, chains);
+  const asked = askedBy(described, columns);
+  const solved = readings.map(({ reading: { numbers }, state }) => ({ numbers, state }));
+  const counted = asked.size === 0 ? [] : await countedOnDevice(solved, asked, chains);
   readings.forEach(({ p, reading }, k) => {
     const one = counted[k] ?? null;
     const isLeft = typeof one === 'string';

@@ -42,7 +42,7 @@ const onHost = (workers: number): Solvers => ({ first: hostSolver(workers), fall
 /** What a GPU cannot solve, the CPU does. */
 async function onGpu(name: BackendName, plan: Plan, workers: number): Promise<Solvers> {
   const { deviceSolver } = await import('./deviceSolver.js');
-  const first = checked(await deviceSolver(name, plan.precision, plan.fixed.model), plan);
+  const first = checked(await deviceSolver(name, plan.precision), plan);
   return { first, fallback: hostSolver(workers) };
 }
 

@@ -69,18 +69,14 @@ export class SteadyFlowEstimates implements FlowEstimates {
   }
 }
 
-const each =
-  (read: (estimate: Estimate) => number) =>
-  <K extends string>(estimates: Readonly<Record<K, Estimate>>): Record<K, number> => {
-    const numbers = {} as Record<K, number>;
-    for (const name of Object.keys(estimates) as K[]) numbers[name] = read(estimates[name]);
-    return numbers;
-  };
-
-/** The numbers alone. */
-export const valuesOf = each(({ value }) => value);
-
-export const errorsOf = each(({ error }) => error);
+/** The errors alone. */
+export function errorsOf<K extends string>(
+  estimates: Readonly<Record<K, Estimate>>,
+): Record<K, number> {
+  const errors = {} as Record<K, number>;
+  for (const name of Object.keys(estimates) as K[]) errors[name] = estimates[name].error;
+  return errors;
+}
 
 /** A number, 0 where not even its sign is known. */
 export const known = ({ value, error }: Estimate): number => (Math.abs(value) > error ? value : 0);

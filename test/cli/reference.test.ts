@@ -1,6 +1,4 @@
 /** Reference pages say what the program's records say; `npx vitest run test/cli/reference.test.ts --update` writes them. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +11,7 @@ import { topics } from '../../src/cli/topics/topics.js';
 import { main, type Outcome, qmill, qmillProcess } from '../support/commandLine.js';
 import { examplesPage, isSamePage, PLAN } from '../support/exampleOutputs.js';
 import { jsonPage, observablesPage, optionsPage } from '../support/reference.js';
+import { servedPage } from '../support/servedPage.js';
 
 const pages = { options: optionsPage, observables: observablesPage, json: jsonPage };
 
@@ -33,11 +32,9 @@ function slurmIn(folder: string): NodeJS.ProcessEnv {
 
 /** Where the page is served, which it is until it is stopped. */
 async function served(args: readonly string[]): Promise<string> {
-  const server = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [line] = await once(server.stdout, 'data');
-  server.kill('SIGTERM');
-  expect(await once(server, 'exit')).toEqual([0, null]);
-  return String(line);
+  const { line, stop } = await servedPage(main, args);
+  expect(await stop()).toEqual([0, null]);
+  return line;
 }
 
 /** In a process of its own where it is about a GPU or Slurm. */

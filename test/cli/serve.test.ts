@@ -9,6 +9,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listening } from '../../src/cli/serve.js';
 import { ParameterError } from '../../src/model/parameters.js';
+import { main } from '../support/commandLine.js';
+import { servedPage } from '../support/servedPage.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 const site = join(folder, 'site');
@@ -235,4 +237,10 @@ test('files that leave the folder after the start are still there; a link out of
 test('a folder without a page, and a port in use, are refused in one line', async () => {
   await expect(listening(join(folder, 'nothing'), 0)).rejects.toThrow('built first: npm run build');
   await expect(listening(site, port)).rejects.toThrow(ParameterError);
+});
+
+test('who waits for a page that is not served is told why', async () => {
+  await expect(servedPage(main, ['serve', '--port', 'none'])).rejects.toThrow(
+    /qmill serve --port none ended with 2: .*an integer from 0/s,
+  );
 });

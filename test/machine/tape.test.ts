@@ -8,6 +8,7 @@ import {
   ONE,
   parameter,
   sumOf,
+  table,
 } from '../../src/machine/expression.js';
 import { Tape } from '../../src/machine/tape.js';
 import { deviceParameters } from '../../src/model/parameters.js';
@@ -50,4 +51,13 @@ test('a qubit whose bath is too cold to excite it is in its ground state but for
   expect(p01 + p11).toBeLessThan(1e-3);
   expect(heat.Q1).toBeGreaterThan(0);
   expect(heat.Q2).toBeLessThan(0);
+});
+
+test('a sum of tables is added up in the order in which they were made, however many there were before', () => {
+  for (let made = 0; made < 1200; made += 3) {
+    const tables = [1, 2, 3].map((x) => Float64Array.of(x));
+    const { monomials } = sumOf(...tables.map((values) => table(values)));
+    const order = monomials.map(({ factors: [{ atom }] }) => atom.kind === 'table' && atom.values);
+    expect(order).toEqual(tables);
+  }
 });

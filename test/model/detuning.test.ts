@@ -1,8 +1,7 @@
 import { Decimal as Base } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detuning, resonance } from '../../src/model/detuning.js';
-import { rotorWindow } from '../../src/operators/window.js';
+import { detuning } from '../../src/model/detuning.js';
 import { between, decades } from '../support/arbitrary.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 
@@ -35,23 +34,6 @@ describe('2(B1 − B2) + (2k + 1)/2I', () => {
         },
       ),
       { numRuns: 1000 },
-    );
-  });
-
-  test('changes its sign at `above`, and is smallest at `nearest`', () => {
-    const window = rotorWindow(-7, 9);
-    fc.assert(
-      fc.property(between(0.1, 10), between(0.1, 10), decades(0.05, 5), (B1, B2, I) => {
-        const { nearest, above } = resonance({ B1, B2, I }, window);
-        const at = detuning({ B1, B2, I });
-        for (let k = -7; k < 9; k++) {
-          expect(at(k) >= 0).toBe(k >= above);
-          expect(Math.abs(at(k))).toBeGreaterThanOrEqual(Math.abs(at(nearest)));
-        }
-        expect(nearest).toBeGreaterThanOrEqual(-7);
-        expect(nearest).toBeLessThan(9);
-      }),
-      { numRuns: 500 },
     );
   });
 });

@@ -1,24 +1,21 @@
 /** Noise that is counted on the software adapter: against 80 decimal digits, and against the CPU. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OpenChains } from '../../src/backend/batches.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
-import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
-import { probeDf64 } from '../../src/backend/webgpu/probe.js';
-import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
-import { type FluctuatingDevice, FluctuationReading } from '../../src/fluctuations/reading.js';
+import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
+import type { Asked } from '../../src/fluctuations/fluctuatingState.js';
+import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { type DeviceParameters, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import {
-  type CountingOptions,
+  type CountedDevice,
   fluctuationsOnDevice,
+  readOffState,
 } from '../../src/simulate/deviceFluctuations.js';
-import { deviceRounding } from '../../src/simulate/deviceRounding.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
-import { sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { batchSolverOn } from '../../src/sweep/deviceSolver.js';
 import { ownThreadSolver } from '../../src/sweep/ownThreadSolver.js';
@@ -26,16 +23,15 @@ import { readPlan } from '../../src/sweep/plan.js';
 import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { highPrecisionLocal } from '../solve/highPrecision.js';
 import { numbers } from '../support/arbitrary.js';
+import { deviceChains, devicesOn } from '../support/deviceChains.js';
+import { hardDevices } from '../support/hardDevices.js';
 import { galleryMachine } from '../support/machines.js';
+import { expectReadWithinErrors } from '../support/stateReadings.js';
 
-const opened = openDevice();
-const probe = opened.then(probeDf64);
-const chains: OpenChains = async (precision, form) =>
-  webgpuChains(await opened, precision, form, await probe);
-afterAll(async () => {
-  await probe;
-  (await opened).close();
-});
+const { probe, chains } = deviceChains();
+
+/** Of a device of which nothing is asked that is read off its state. */
+const UNREAD = { ofState: { activities: null, entropies: null } };
 
 const PROMISED = { f32: 1e-3, f64: 1e-9 } as const;
 
@@ -46,16 +42,22 @@ async function counted(
   precision: 'f32' | 'f64',
   devices: readonly DeviceParameters[],
   [lmin, lmax]: readonly [number, number],
-  options: CountingOptions,
+  names: readonly Asked[],
 ) {
   const window = rotorWindow(lmin, lmax);
-  const found = await fluctuationsOnDevice(
+  const asked = new Set(names);
+  const states = await devicesOn(
     chains,
     precision,
-    devices.map((parameters) => fluctuatingDevice(parameters, window)),
-    options,
-    (p) => deviceRounding({ parameters: devices[p], lmin }, window.size, precision).ofNumbers,
+    devices.map((parameters) => ({ parameters, window })),
   );
+  const solved = states.map((state, p): CountedDevice => {
+    if (typeof state === 'string') throw new Error(`${JSON.stringify(devices[p])}: ${state}`);
+    const device = fluctuatingDevice(devices[p], window);
+    const ofState = readOffState(device, state.inSector, asked);
+    return { ...device, unit: state.lost.ofNumbers, ofState };
+  });
+  const found = await fluctuationsOnDevice(chains, precision, solved, asked);
   return found.map((one) => (typeof one === 'string' ? null : one));
 }
 
@@ -63,7 +65,7 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   test('currents and noise of the local model are off by no more than their errors', async () => {
     const [lmin, lmax] = [-2, 2];
     const devices = samples(8).map((input) => deviceParameters({ ...input, model: 'local' }));
-    const found = await counted(precision, devices, [lmin, lmax], { heat: false, means: true });
+    const found = await counted(precision, devices, [lmin, lmax], ['noise', 'means']);
     let compared = 0;
     found.forEach((state, p) => {
       if (state === null) return;
@@ -85,7 +87,7 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   test('and those of the global one, beside the CPU', async () => {
     const [lmin, lmax] = [-7, 8];
     const devices = samples(24).map((input) => deviceParameters({ ...input, model: 'global' }));
-    const found = await counted(precision, devices, [lmin, lmax], { heat: false, means: true });
+    const found = await counted(precision, devices, [lmin, lmax], ['noise', 'means']);
     let compared = 0;
     found.forEach((state, p) => {
       if (state === null) return;
@@ -103,10 +105,89 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   });
 });
 
+describe.each([
+  ['f64', 'local', 1.5],
+  ['f64', 'global', 1.5],
+  // Of populations that are known to five digits a small difference has less than three.
+  ['f32', 'local', 16],
+  ['f32', 'global', 16],
+] as const)('what is read off a state in %s, %s model', (precision, model, few) => {
+  const devices = samples(24).map((input) => deviceParameters({ ...input, model }));
+  const window = rotorWindow(-7, 8);
+
+  test('uncertainty relations take how often it jumps, and the entropy that it produces', async () => {
+    const asked = ['noise', 'means', 'activity', 'entropy'] as const;
+    const found = await counted(precision, devices, [-7, 8], asked);
+    let compared = 0;
+    found.forEach((state, p) => {
+      if (state === null) return;
+      compared++;
+      const exact = millFluctuations(devices[p], window);
+      const { value, error } = exact.totalEntropyProduction as Estimate;
+      // A noise, a mean twice, and what they cost.
+      const promised = 4 * PROMISED[precision];
+      const expectClose = (one: number | null, wanted: number | null, tolerance: number) =>
+        expect(Math.abs((one as number) / (wanted as number) - 1)).toBeLessThan(tolerance);
+      expectClose(state.totalActivity, exact.totalActivity, PROMISED[precision]);
+      for (const bath of ['bath1', 'bath2', 'load']) {
+        const [tur, kur] = [state.uncertainty(bath), state.kineticUncertainty(bath)];
+        expectClose(tur, exact.uncertainty(bath), promised + error / value);
+        expectClose(kur, exact.kineticUncertainty(bath), promised);
+      }
+    });
+    expect(compared).toBeGreaterThan(devices.length / few);
+  });
+
+  test('what each bath produces is off by no more than its error', async () => {
+    const found = await counted(precision, devices, [-7, 8], ['entropies']);
+    let compared = 0;
+    found.forEach((state, p) => {
+      if (state === null) return;
+      compared++;
+      const exact = millFluctuations(devices[p], window);
+      for (const bath of exact.baths) {
+        const [one, other] = [state.entropyProduction(bath), exact.entropyProduction(bath)];
+        const [value, wanted] = [one.value as number, other.value as number];
+        const [error, rounding] = [one.error as number, other.error as number];
+        expect(Math.abs(value - wanted)).toBeLessThanOrEqual(error + rounding);
+        // A bound that says nothing would hold, too.
+        expect(error).toBeLessThanOrEqual(PROMISED[precision] * value + 2 * rounding);
+      }
+    });
+    expect(compared).toBeGreaterThan(devices.length / few);
+  });
+});
+
+test.each([
+  ['local', 'f64'],
+  ['global', 'f64'],
+  ['local', 'f32'],
+  ['global', 'f32'],
+] as const)(
+  'nor is it of random, driven, resonant and wild devices: %s, %s',
+  async (model, precision) => {
+    const window = rotorWindow(-2, 2);
+    const devices = hardDevices(model, 30).map((input) => deviceParameters({ ...input, model }));
+    const points = devices.map((parameters) => ({ parameters, window }));
+    const states = await devicesOn(chains, precision, points);
+    let [compared, sharp] = [0, 0];
+    states.forEach((state, p) => {
+      if (typeof state === 'string') return;
+      const device = fluctuatingDevice(devices[p], window);
+      const held = expectReadWithinErrors(device, state.inSector, PROMISED[precision]);
+      compared += held.compared;
+      sharp += held.sharp;
+    });
+    expect(compared).toBeGreaterThan(devices.length);
+    // Bounds that say nothing would hold, too.
+    expect(sharp).toBeGreaterThan(devices.length / 4);
+  },
+);
+
 test('the heat of a bath that is no multiple of its quanta has a noise of its own', async () => {
   const inputs = [{ beta2: 0.4 }, { lambda: 0.3, I: 2 }];
   const devices = inputs.map((input) => deviceParameters({ ...input, model: 'local' }));
-  const found = await counted('f64', devices, [-7, 8], { heat: true, means: false });
+  const found = await counted('f64', devices, [-7, 8], ['heat']);
   devices.forEach((parameters, p) => {
     const exact = millFluctuations(parameters, rotorWindow(-7, 8));
     for (const bath of exact.baths) {
@@ -118,7 +199,7 @@ test('the heat of a bath that is no multiple of its quanta has a noise of its ow
 
 test('the covariance of two baths follows from what charges allow', async () => {
   const parameters = deviceParameters({ beta2: 0.4 });
-  const [found] = await counted('f64', [parameters], [-7, 8], { heat: false, means: true });
+  const [found] = await counted('f64', [parameters], [-7, 8], ['noise', 'means']);
   const exact = millFluctuations(parameters, rotorWindow(-7, 8));
   for (const pair of [['bath1', 'bath2'] as const, ['bath2', 'load'] as const]) {
     const [first, second] = pair;
@@ -130,6 +211,17 @@ test('the covariance of two baths follows from what charges allow', async () => 
   // What was not counted there is solved for here.
   const [third, exactly] = [found, exact].map((state) => state?.cumulants('load', 3)[2] ?? 0);
   expect(third).toBe(exactly);
+});
+
+test('what does not fit into memory there is left to the CPU, with the reason', async () => {
+  const full: OpenChains = async () => {
+    throw new OutOfDeviceMemoryError('512 MB are not there');
+  };
+  const parameters = deviceParameters({});
+  const known = fluctuatingDevice(parameters, rotorWindow(-2, 2));
+  const device = { ...known, ...UNREAD, unit: 1e-13 };
+  const found = await fluctuationsOnDevice(full, 'f64', [device, device], new Set(['noise']));
+  expect(found).toEqual(['512 MB are not there', '512 MB are not there']);
 });
 
 /** The least that is asked of numbers of equations with exponentials of a level in them. */
@@ -147,14 +239,14 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
   const lmax = Math.min(ladder.lmax, ladder.lmin + 12);
   const window = { lmin: ladder.lmin, lmax, size: lmax - ladder.lmin + 1 };
   const betas = Object.fromEntries(baths.map((bath) => [bath.name, null]));
-  const devices = drawn.map((factorOf): FluctuatingDevice => {
+  const devices = drawn.map((factorOf): CountedDevice => {
     const values = Object.fromEntries(
       parameters.map((one, k) => [one.name, defaults[one.name] * factorOf[k]]),
     );
-    return { machine, of: localEquation, values, window, betas };
+    return { machine, of: localEquation, values, window, betas, ...UNREAD, unit: UNIT };
   });
-  const options = { heat: false, means: true };
-  const found = await fluctuationsOnDevice(chains, 'f64', devices, options, () => UNIT);
+  const asked = new Set<Asked>(['noise', 'means']);
+  const found = await fluctuationsOnDevice(chains, 'f64', devices, asked);
   let compared = 0;
   devices.forEach((device, p) => {
     const state = found[p];
@@ -173,8 +265,8 @@ test.each(['jaynes-cummings'])('random devices of a described machine: %s', asyn
 });
 
 test('a sweep says where it was counted, and why not on the GPU', async () => {
-  const solver = sectorSolver(await webgpuSectors(await opened, 'f32'));
-  const first = batchSolverOn('webgpu', solver, 'here', chains, async () => {});
+  const gpu = { adapter: 'here', chains, probe: () => probe };
+  const first = await batchSolverOn('webgpu', 'f32', gpu, async () => {});
   const host = ownThreadSolver(async () => {});
   const read = (observables: readonly string[]) =>
     readPlan({
@@ -199,10 +291,30 @@ test('a sweep says where it was counted, and why not on the GPU', async () => {
     expect(Math.abs(values[name][0] / exact.values[name][0] - 1)).toBeLessThan(PROMISED.f32);
     expect(values[name][1]).toBe(exact.values[name][1]);
   }
-  // Entropy takes the state's factors on the CPU, and noise is counted with them.
-  const other = await solvePoints(read(['TUR.L']), [0], { first, fallback: host });
-  expect(PRECISION_PATHS[other.values.fluctuationsPath[0]]).toBe('cpu_f64');
-  expect(other.messages).toEqual([]);
   const without = await solvePoints(read(['heat']), [0], { first, fallback: host });
   expect(without.values).not.toHaveProperty('fluctuationsPath');
+});
+
+test('and so it does of what is read off a state, which the GPU has solved for', async () => {
+  const gpu = { adapter: 'here', chains, probe: () => probe };
+  const first = await batchSolverOn('webgpu', 'f64', gpu, async () => {});
+  const host = ownThreadSolver(async () => {});
+  for (const name of ['TUR.L', 'KUR.N1', 'entropyProduction.load']) {
+    const plan = readPlan({
+      parameters: { model: 'global', beta2: 0.4 },
+      axes: { lambda: [0.2, 0.5, 1e-5] },
+      observables: [name],
+      truncation: { lmin: -7, lmax: 8 },
+    });
+    const places = [0, 1, 2];
+    const found = await solvePoints(plan, places, { first, fallback: host });
+    const exact = await solvePoints(plan, places, { first: host, fallback: null });
+    const paths = Array.from(found.values.fluctuationsPath, (code) => PRECISION_PATHS[code]);
+    expect(paths, name).toEqual(['webgpu_df64', 'webgpu_df64', 'cpu_f64']);
+    const variable = name.replace('.', '_');
+    const ratios = places.map((p) => found.values[variable][p] / exact.values[variable][p]);
+    for (const ratio of ratios) expect(Math.abs(ratio - 1), name).toBeLessThan(4e-9);
+    expect(ratios.slice(0, 2), name).not.toEqual([1, 1]);
+    expect(ratios[2]).toBe(1);
+  }
 });

@@ -1,10 +1,6 @@
 /** One steady state by elimination on the software adapter, against the CPU's. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { OpenChains } from '../../src/backend/batches.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
-import { webgpuChains } from '../../src/backend/webgpu/eliminations.js';
-import { probeDf64 } from '../../src/backend/webgpu/probe.js';
+import { describe, expect, test } from 'vitest';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -12,16 +8,11 @@ import { steadyStateOnDevice } from '../../src/simulate/deviceSteady.js';
 import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import type { SteadyState } from '../../src/simulate/steadyState.js';
+import { verdictOf } from '../../src/simulate/verdict.js';
 import { between, decades, drivenDevices, resonantDevices } from '../support/arbitrary.js';
+import { deviceChains } from '../support/deviceChains.js';
 
-const opened = openDevice();
-const probe = opened.then(probeDf64);
-const chains: OpenChains = async (precision, form) =>
-  webgpuChains(await opened, precision, form, await probe);
-afterAll(async () => {
-  await probe;
-  (await opened).close();
-});
+const { chains } = deviceChains();
 
 const MODELS = ['local', 'global'] as const;
 const PRECISIONS = ['f64', 'f32'] as const;
@@ -64,6 +55,19 @@ test.each(MODELS)('a state that is read back has every observable: %s', async (m
   }
   expect(Math.abs(found.power.intrinsic - exact.power.intrinsic)).toBeLessThan(1e-12);
 });
+
+test.each(MODELS)(
+  'in float32 it has the digits of that, and not those of float64: %s',
+  async (model) => {
+    const truncation = { edgeTolerance: 1e-8 };
+    const state = await steadyStateOnDevice(chains, 'f32', deviceParameters({ model }), truncation);
+    expect(verdictOf(new SteadyReading(state), 'f32')).toMatchObject({
+      converged: true,
+      problems: [],
+    });
+    expect(verdictOf(new SteadyReading(state), 'f64').converged).toBe(false);
+  },
+);
 
 test('a device that may not have a unique steady state is refused with the reason', async () => {
   const parameters = deviceParameters({ gamma: 0, lambda: 0 });

@@ -1,5 +1,4 @@
 /** Machines of the gallery, eliminated many at once on the software adapter, against the CPU's float64. */
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { OpenChains } from '../../src/backend/batches.js';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
@@ -15,9 +14,9 @@ import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { NoSteadyStateError } from '../../src/solve/verdict.js';
 import { readMachinePlan } from '../../src/sweep/machinePlan.js';
 import { machinePoints } from '../../src/sweep/machinePoint.js';
-import { decades, drivenDevices, numbers, resonantDevices } from '../support/arbitrary.js';
+import { hardDevices } from '../support/hardDevices.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
-import { wildDevices } from '../wild/devices.js';
+import { expectReadWithinErrors } from '../support/stateReadings.js';
 
 const device = openDevice();
 const probe = device.then(probeDf64);
@@ -117,23 +116,10 @@ test('without a sector, or with a population that reaches no other, there is ano
   }
 });
 
-/** Random, driven, resonant and wild devices. */
-function hardInputs(each: number) {
-  const random = (devices: fc.Arbitrary<Record<string, number>>, count: number) =>
-    fc.sample(devices, { numRuns: count, unbiased: true });
-  const seed = fc.readConfigureGlobal().seed ?? Date.now();
-  return [
-    ...random(numbers, each),
-    ...random(drivenDevices(decades(0.1, 30), decades(1e-6, 1)), each),
-    ...random(resonantDevices, each),
-    ...wildDevices('local', each, seed).map(({ values }) => values),
-  ].map(({ V, ...rest }) => rest);
-}
-
 const few = [-2, 2] as const;
 
 test('no flow is further off than it says, of random, driven, resonant and wild devices', async () => {
-  const inputs = hardInputs(70);
+  const inputs = hardDevices('local', 70);
   const { described, system, points, states } = await eliminated('quantum-mill', inputs, few);
   let compared = 0;
   for (const [k, state] of states.entries()) {
@@ -152,18 +138,18 @@ test('no flow is further off than it says, of random, driven, resonant and wild 
 
 describe('what fluctuates', () => {
   test('is no further off than it says, of such devices', async () => {
-    const inputs = hardInputs(40);
+    const inputs = hardDevices('local', 40);
     const { system, points, states } = await eliminated('quantum-mill', inputs, few);
     const readings = states.flatMap((state, k) => {
       const reading = state && machineReadingOf(system, points[k], state, 1e-8);
-      return reading === null ? [] : [reading.numbers];
+      return state === null || reading === null ? [] : [{ numbers: reading.numbers, state }];
     });
-    const options = { heat: true, means: true };
-    const counted = await countedOnDevice(readings, options, chains);
+    const asked = new Set(['noise', 'means', 'heat'] as const);
+    const counted = await countedOnDevice(readings, asked, chains);
     let compared = 0;
     counted.forEach((one, k) => {
       if (typeof one === 'string') return;
-      const { described, values, window, betas } = readings[k];
+      const { described, values, window, betas } = readings[k].numbers;
       const { machine } = described;
       const exact = new FluctuationReading({ machine, of: localEquation, values, window, betas });
       for (const bath of exact.counted) {
@@ -182,6 +168,24 @@ describe('what fluctuates', () => {
       }
     });
     expect(compared).toBeGreaterThan(inputs.length);
+  });
+
+  test('what is read off a state is no further off than it says, of such devices', async () => {
+    const inputs = hardDevices('local', 40);
+    const { described, points, states } = await eliminated('quantum-mill', inputs, few);
+    const { machine } = described;
+    const window = { lmin: few[0], lmax: few[1], size: 5 };
+    let [compared, sharp] = [0, 0];
+    states.forEach((state, k) => {
+      if (state === null) return;
+      const device = { machine, of: localEquation, values: points[k], window, betas: {} };
+      const held = expectReadWithinErrors(device, state, 1e-9);
+      compared += held.compared;
+      sharp += held.sharp;
+    });
+    expect(compared).toBeGreaterThan(inputs.length);
+    // Bounds that say nothing would hold, too.
+    expect(sharp).toBeGreaterThan(inputs.length / 4);
   });
 
   /** A table of the valve between baths. */
@@ -225,14 +229,27 @@ describe('what fluctuates', () => {
     ]);
   });
 
-  test('what takes the state is computed on the CPU', async () => {
-    const [found, exact] = [
-      await solved(['TUR', 'noise'], chains),
-      await solved(['TUR', 'noise'], null),
-    ];
-    for (const [p, { columns }] of exact.entries()) {
-      expect(found[p].columns['TUR.hot']).toBe(columns['TUR.hot']);
-      expect(found[p].columns['noise.hot']).toBe(columns['noise.hot']);
+  test('and so is what uncertainty relations take of a state', async () => {
+    const names = ['TUR', 'KUR', 'entropyProduction.hot', 'entropyProduction.sum'];
+    const found = await solved(names, chains);
+    const exact = await solved(names, null);
+    let [compared, different] = [0, 0];
+    for (const p of [0, 1]) {
+      expect(found[p].message).toBeNull();
+      for (const [name, wanted] of Object.entries(exact[p].columns)) {
+        if (wanted === null || !names.some((one) => name.startsWith(one))) continue;
+        const value = found[p].columns[name] as number;
+        // A noise, a mean twice, and what they cost.
+        expect(Math.abs(value / wanted - 1), `${name} of ${p}`).toBeLessThan(4e-9);
+        compared++;
+        different += Number(value !== wanted);
+      }
+    }
+    expect(compared).toBeGreaterThan(10);
+    expect(different).toBeGreaterThan(0);
+    expect(found[2].message).toContain('fluctuations on the CPU');
+    for (const name of names) {
+      expect(found[2].columns[name]).toBe(exact[2].columns[name]);
     }
   });
 });

@@ -59,3 +59,13 @@ test('a window that is too small shows in the changes', () => {
   expect(changes[0]).toBeGreaterThan(1e-9);
   expect(changes[8]).toBe(Number.POSITIVE_INFINITY);
 });
+
+test('two levels of a rotor, of which a smaller window has none', () => {
+  const { energies, changes } = levelsOf(
+    galleryMachine('transmon'),
+    { EJ: 0, EC: 1, ng: 0 },
+    [0, 1],
+  );
+  expect(energies).toEqual([0, 4]);
+  expect(changes).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
+import { spectrumBounds } from '../../src/generator/spectrumBounds.js';
 import { device } from '../../src/model/device.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
@@ -55,6 +56,45 @@ describe('Chebyshev’s expansion on the CPU', () => {
     await evolution.advanceTo(20, none);
     await direct.advanceTo(20, none);
     expect(largest(await evolution.elements(), await direct.elements())).toBeLessThan(1e-11);
+  });
+
+  test('takes shorter steps where terms grow more than the bounds of the spectrum say', async () => {
+    const { generator, elements } = setUp(1.5, 3);
+    const { total } = generator;
+    const bounds = spectrumBounds(total);
+    const less = { imaginary: bounds.imaginary / 30, decay: bounds.decay / 30 };
+    const open = (from?: typeof less) =>
+      ChebyshevEvolution.open(cpuBackend(), total, elements, tight, undefined, from);
+    const [known, mistaken] = [await open(), await open(less)];
+    await known.advanceTo(2, none);
+    await mistaken.advanceTo(2, none);
+    expect(largest(await mistaken.elements(), await known.elements())).toBeLessThan(1e-10);
+    expect(mistaken.counts.accepted).toBeGreaterThan(known.counts.accepted / 30);
+    const never = await open({ imaginary: bounds.imaginary / 1e6, decay: 0 });
+    await expect(never.advanceTo(2, none)).rejects.toThrow('not where it should be');
+  });
+
+  test('knows how many products it takes', async () => {
+    const { generator, elements } = setUp(1, 4);
+    const host = cpuBackend();
+    let products = 0;
+    const counting = {
+      ...host,
+      prepare: async (...of: Parameters<typeof host.prepare>) => {
+        const map = await host.prepare(...of);
+        const apply: typeof map.apply = (x, y) => {
+          products++;
+          return map.apply(x, y);
+        };
+        return { ...map, apply, release: () => map.release() };
+      },
+    };
+    const evolution = await ChebyshevEvolution.open(counting, generator.total, elements, tight);
+    const wanted = evolution.productsTo(3);
+    await evolution.advanceTo(3, none);
+    // The derivative of each step is a product, too, on the host.
+    expect(Math.abs(products + evolution.counts.accepted - wanted)).toBeLessThan(0.1 * wanted);
+    expect(evolution.productsTo(3)).toBe(0);
   });
 
   test('leaves a state as it is where nothing moves it', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import type { OpenSystem } from '../../src/operators/openSystem.js';
 import {
@@ -259,4 +260,45 @@ describe('the mill', () => {
       expect(found[k].correlation.error).toBeLessThan(1e-9);
     }
   });
+});
+
+test('what a state is off by counts in correlations that are made of it', () => {
+  const machine = describedMachine(
+    'm.yaml',
+    `
+name: m
+model: global
+subsystems: {q: 2, r: 2}
+parameters:
+  wq: 0.002817198572374405
+  wr: 2.4438697849444453
+  g0: 0.020885069835475327
+  V: 1.255651168964134
+  Tq: 0.2646520944900918
+  Tr: 0.26182001936895805
+  kr: 2.459472812061886
+hamiltonian:
+  eq: wq*P(q,1)
+  er: wr*sz(r)/2
+  x1: g0*(raise(q)*lower(r) + hc)
+  pot: V*sy(q)
+baths:
+  bq: {temperature: Tq, coupling: sx(q), spectrum: omega*exp(-omega/3)}
+  br: {temperature: Tr, coupling: sx(r), spectrum: kr*omega^3}
+`,
+  );
+  const { system, operators, formulas } = machineSubject(
+    machine,
+    defaultValues(machine),
+    machineWindow(machine),
+    1e-8,
+  );
+  const raised = readOperator('A', 'num(r)', system.window, operators, formulas);
+  const [{ correlation }] = new Correlator(new Spectrum(system), raised, raised).correlations([
+    0.11947631,
+  ]);
+  // By ball arithmetic with 96 digits.
+  const off = Math.abs(correlation.re - 4.559367545997471e-6);
+  expect(off).toBeLessThan(correlation.error);
+  expect(correlation.error).toBeLessThan(1e-8 * correlation.re);
 });

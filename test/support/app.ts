@@ -1,10 +1,9 @@
 /** Builds the browser app, serves it as `qmill serve` does, and starts the browser: once for all its tests. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { launchBrowser } from './browser.js';
+import { servedPage } from './servedPage.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -18,16 +17,12 @@ const config = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await build({ configFile: config, logLevel: 'warn' });
-  const server = spawn(process.execPath, [main, 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(server.stdout, 'data')) as [Buffer];
-  project.provide('appUrl', line.toString().trim());
+  const { line, stop } = await servedPage(main, ['serve', '--port', '0']);
+  project.provide('appUrl', line.trim());
   const browser = await launchBrowser(true);
   project.provide('browserEndpoint', browser.wsEndpoint());
   return async () => {
     await browser.close();
-    server.kill('SIGTERM');
-    await once(server, 'exit');
+    await stop();
   };
 }

@@ -61,7 +61,7 @@ describe('batch = loop on the GPU, float64 answers', () => {
     '$count random devices, $model model',
     { timeout: 180_000 },
     async ({ model, count }) => {
-      const solver = await deviceSolver('webgpu', 'f64', model);
+      const solver = await deviceSolver('webgpu', 'f64');
       const batch = randomBatch(model, count, 33);
       const found = await solver.solve(batch, names);
       const wanted = solveOnHost(batch, names);

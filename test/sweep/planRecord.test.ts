@@ -1,6 +1,12 @@
 /** A plan's record, which is a store's identity, and the plan that is read back from it. */
 import { describe, expect, test } from 'vitest';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
+import {
+  machinePlanOfRecord,
+  machineRecord,
+  readMachinePlan,
+} from '../../src/sweep/machinePlan.js';
 import {
   arranged,
   type Plan,
@@ -130,4 +136,19 @@ test('a plan of defaults', () => {
   ];
   const zipped = { axes: { chi: [0], g: [1], B1: [1] }, zip: groups };
   expect(() => readPlan(zipped)).toThrow('zip = "g": must be each axis in one group only');
+});
+
+test('the record of a machine keeps a window on one side of 0, and another than its own', () => {
+  const rotor = describedMachine(
+    'm.yaml',
+    'name: m\nladder: {kind: rotor, window: [-7, -2]}\nparameters: {I: 1, k: 1}\n' +
+      'hamiltonian: {h: L^2/(2*I)}\nbaths: {b: {temperature: none, jumps: [sqrt(k)*exp(i*phi)]}}\n',
+  );
+  const read = (more: object) =>
+    readMachinePlan({ machine: 'm', axes: { k: [1, 2] }, ...more }, () => rotor);
+  for (const more of [{}, { truncation: { lmin: -3, lmax: 4 } }]) {
+    const { window } = read(more);
+    const kept = JSON.parse(JSON.stringify(machineRecord(read(more))));
+    expect(machinePlanOfRecord(kept).window).toEqual(window);
+  }
 });

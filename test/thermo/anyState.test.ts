@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
+import type { Estimate } from '../../src/lindblad/estimate.js';
 import { type Device, device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import type { DensityMatrix } from '../../src/state/densityMatrix.js';
 import { ergotropies } from '../../src/thermo/ergotropy.js';
-import { SteadyFlowEstimates, valuesOf } from '../../src/thermo/flowEstimates.js';
+import { SteadyFlowEstimates } from '../../src/thermo/flowEstimates.js';
 import { globalHeat, heatEnergies, localHeat, localSteadyHeat } from '../../src/thermo/heat.js';
 import { rotorPower } from '../../src/thermo/power.js';
 import { type ChannelRates, channelRates } from '../../src/thermo/rates.js';
@@ -25,6 +26,12 @@ import {
 } from '../support/dense.js';
 import { denseObservables, traceOfProduct } from '../support/denseThermodynamics.js';
 import { denseOperator, spaceVector } from '../support/generators.js';
+
+/** The numbers alone. */
+const valuesOf = (estimates: object): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(estimates).map(([name, { value }]: [string, Estimate]) => [name, value]),
+  );
 
 const [LMIN, LMAX] = [-1, 1];
 const window = rotorWindow(LMIN, LMAX);

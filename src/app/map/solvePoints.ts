@@ -104,6 +104,13 @@ const write = (names: readonly ObservableName[], reading: SteadyReading, row: Fl
 
 const always = () => true;
 
+/** Writes the numbers of a map's point. */
+export function putPoint({ extra }: MapRequest, reading: SteadyReading, row: Float64Array): void {
+  write(MAP_OBSERVABLES, reading, row);
+  row[EDGE] = Math.max(...reading.edges);
+  if (extra !== null) row[slotOf(extra)] = numberOf(extra, reading);
+}
+
 /** Points of a map, the numbers of point p from p·MAP_WIDTH on. Code of what is asked for beside is loaded before. */
 export function solvePoints(
   request: MapRequest,
@@ -113,11 +120,7 @@ export function solvePoints(
   const devices = Array.from(places, (place) => pointOf(request, place));
   const { extra } = request;
   const names = extra === null ? MAP_OBSERVABLES : [...MAP_OBSERVABLES, extra];
-  const read = (reading: SteadyReading, row: Float64Array) => {
-    write(MAP_OBSERVABLES, reading, row);
-    row[EDGE] = Math.max(...reading.edges);
-    if (extra !== null) row[slotOf(extra)] = numberOf(extra, reading);
-  };
+  const read = (reading: SteadyReading, row: Float64Array) => putPoint(request, reading, row);
   return solveEach(devices, request.truncation, names, MAP_WIDTH, read, isWanted);
 }
 

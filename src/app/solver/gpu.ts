@@ -2,7 +2,6 @@
 import type { OpenChains } from '../../backend/batches.js';
 import type { WebGpuBackend } from '../../backend/webgpu/backend.js';
 import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
-import { type SectorSolver, sectorSolver } from '../../simulate/sectorSolver.js';
 import type { GpuStatus } from './protocol.js';
 
 /** A browser may need a while before it offers the adapter again. */
@@ -17,12 +16,7 @@ export interface OpenGpu {
   readonly adapter: string;
   /** float32, for solutions that are refined in float64. */
   readonly backend: WebGpuBackend;
-  /**
-   * Many devices of the zero-charge sector at once, in double-float; made when first asked for.
-   * @throws {PrecisionError} where no double-float variant is right on the adapter
-   */
-  readonly sector: () => Promise<SectorSolver>;
-  /** Null vectors of chains. @throws {PrecisionError} likewise */
+  /** Null vectors of chains. @throws {PrecisionError} for f64 where no double-float variant is right on the adapter */
   readonly chains: OpenChains;
 }
 
@@ -67,16 +61,9 @@ async function open(): Promise<OpenGpu> {
     // Whoever asks for the device next hears of it.
     opening.catch(() => {});
   });
-  let sector: Promise<SectorSolver> | null = null;
   return {
     adapter: device.adapter.name,
     backend,
-    sector: () => {
-      sector ??= import('../../backend/webgpu/sectors.js')
-        .then(({ webgpuSectors }) => webgpuSectors(device, 'f64', probe))
-        .then(sectorSolver);
-      return sector;
-    },
     chains: async (precision, form) =>
       (await import('../../backend/webgpu/eliminations.js')).webgpuChains(
         device,

@@ -1,18 +1,20 @@
 /** How fast the reader's machine is: copies, products with the Lindbladian, steady states. */
 import type { Backend } from '../../backend/backend.js';
+import type { OpenChains } from '../../backend/batches.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { webgpuBackend } from '../../backend/webgpu/backend.js';
 import { NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
-import { webgpuSectors } from '../../backend/webgpu/sectors.js';
+import { webgpuChains } from '../../backend/webgpu/eliminations.js';
+import { probeDf64 } from '../../backend/webgpu/probe.js';
 import { apply } from '../../generator/apply.js';
 import { lindbladian } from '../../generator/lindbladian.js';
+import { loadKernels } from '../../lindblad/kernels.js';
 import { device } from '../../model/device.js';
 import { deviceParameters } from '../../model/parameters.js';
 import { rotorWindow } from '../../operators/window.js';
 import { measure } from '../../performance/measure.js';
 import { copyBandwidth, queued } from '../../performance/onBackend.js';
-import { sectorObservables } from '../../simulate/sectorObservables.js';
-import { sectorSolver } from '../../simulate/sectorSolver.js';
+import { statesOnDevice } from '../../simulate/deviceStates.js';
 import { bathHeat, steadyStateOn } from '../../simulate/steady.js';
 import { version } from '../../version.js';
 import { recycling } from '../../zeros.js';
@@ -108,28 +110,36 @@ async function sweepOnGpu(
   gpu: Awaited<ReturnType<typeof openDevice>>,
   add: (row: PerformanceRow) => void,
 ): Promise<void> {
-  const solver = sectorSolver(await webgpuSectors(gpu, 'f64'));
-  const pointsOf = (count: number) =>
-    Array.from({ length: count }, (_, p) => ({
-      parameters: scanned(p / count),
-      lmin: WINDOW.lmin,
+  await loadKernels();
+  const probe = await probeDf64(gpu);
+  const chains: OpenChains = (precision, form) => webgpuChains(gpu, precision, form, probe);
+  /** The heat of bath 2 of each of so many devices. */
+  const solved = async (count: number): Promise<Float64Array> => {
+    const points = Array.from({ length: count }, (_, p) => ({
+      ...{ parameters: scanned(p / count), window: WINDOW },
     }));
+    const heat = new Float64Array(count).fill(Number.NaN);
+    await statesOnDevice(chains, 'f64', points, {
+      solved: (p, state) => {
+        heat[p] = recycling(() => bathHeat(state().state).Q2);
+      },
+      unsolved: () => {},
+    });
+    return heat;
+  };
   let count = FIRST_BATCH;
   for (; count < LARGEST_BATCH; count *= 2) {
-    const points = pointsOf(count);
-    await solver.solve(points, WINDOW.size);
+    await solved(count);
     const begin = performance.now();
-    await solver.solve(points, WINDOW.size);
+    await solved(count);
     if (performance.now() - begin > LONG_ENOUGH_MS) break;
   }
-  const points = pointsOf(count);
-  const { median } = await measure(() => solver.solve(points, WINDOW.size), EFFORT);
-  const solutions = await solver.solve(points, WINDOW.size);
+  const { median } = await measure(() => solved(count), EFFORT);
+  const heat = await solved(count);
   const error = Math.max(
     ...[0, count >> 1, count - 1].map((p) => {
-      const { Q2 } = bathHeat(steadyStateOn(points[p].parameters, WINDOW));
-      const { heat } = sectorObservables(points[p], solutions, p);
-      return Math.abs(heat.Q2 / Q2 - 1);
+      const { Q2 } = bathHeat(steadyStateOn(scanned(p / count), WINDOW));
+      return Math.abs(heat[p] / Q2 - 1);
     }),
   );
   add({

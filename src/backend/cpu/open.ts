@@ -15,7 +15,7 @@ export const open: Open = async (threads) => {
   });
   return {
     adapter: null,
-    sectors: null,
+    probe: null,
     chains: null,
     trajectories: null,
     described: async () => null,

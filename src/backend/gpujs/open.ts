@@ -20,7 +20,7 @@ export const open: Open = async () => {
   const backend = await opened();
   return {
     adapter: backend.adapter,
-    sectors: null,
+    probe: null,
     chains: null,
     trajectories: null,
     described: async () => null,

@@ -31,8 +31,12 @@ import {
 const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre'];
 /** How often the elimination may be moved to the peak that the last one found. */
 const MOST_MOVES = 6;
-/** Chains of one dispatch, so that it takes no tenth of a second. */
-const MOST_AT_ONCE = 256;
+/** Chains of a first dispatch: enough to be worth its cost, and few enough to take no tenth of a second. */
+const FIRST_DISPATCH = 256;
+const SHORT_DISPATCH_MS = 30;
+const LONG_DISPATCH_MS = 100;
+/** Dispatches submitted before the first one's numbers are read: the device never waits for the host. */
+const IN_FLIGHT = 2;
 
 /** What a dispatch leaves of its chains. */
 interface Raw {
@@ -41,6 +45,9 @@ interface Raw {
   readonly state: Float32Array;
   readonly counted: CountedBatch | null;
 }
+
+/** The most chains, at most so many, that whole groups of threads take. */
+const wholeGroups = (count: number): number => count - (count % strideOf(1));
 
 /** Chains of one shape on a device: compiled once, solved in batches. */
 export class DeviceChains implements Chains {
@@ -77,30 +84,56 @@ export class DeviceChains implements Chains {
   }
 
   async solve(batch: ChainBatch): Promise<ChainSolutions> {
-    const { sites, width } = this.form;
-    const length = batch.states ? sites * width : 0;
-    const unknowns = new Float64Array(batch.count * length);
     const verdicts = new Array<Verdict>(batch.count);
     const counted: (readonly CountedOnChain[])[] = [];
     const centres = [...batch.centres];
     let chains = centres.map((_, p) => p);
-    const read = (part: readonly number[], { stride, state, ...found }: Raw) =>
+    let most = Math.min(FIRST_DISPATCH, this.#fitting);
+    const length = this.form.sites * this.form.width;
+    const read = (part: readonly number[], raw: Raw) => {
+      const unknowns = batch.read === undefined ? null : this.#unknowns(raw, part.length);
       part.forEach((p, k) => {
-        verdicts[p] = VERDICTS[found.verdicts[2 * k]];
-        if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
-        for (let u = 0; u < length; u++) {
-          unknowns[p * length + u] = numberAt(state, this.precision, stride, u, k);
+        verdicts[p] = VERDICTS[raw.verdicts[2 * k]];
+        if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(raw.verdicts[2 * k + 1]);
+        if (raw.counted !== null) counted[p] = raw.counted(k);
+        if (unknowns !== null && verdicts[p] === 'solved') {
+          batch.read?.(p, unknowns.subarray(k * length, (k + 1) * length));
         }
-        if (found.counted !== null) counted[p] = found.counted(k);
       });
+    };
     for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
-      for (let next = 0; next < chains.length; next += this.#atOnce) {
-        const part = chains.slice(next, next + this.#atOnce);
-        read(part, await this.#run(batch, part, centres));
-      }
+      let next = 0;
+      const stream = async () => {
+        while (next < chains.length) {
+          const part = chains.slice(next, next + most);
+          next += part.length;
+          const begin = performance.now();
+          const raw = await this.#run(batch, part, centres);
+          // Another one may have been ahead of it.
+          const milliseconds = (performance.now() - begin) / IN_FLIGHT;
+          if (milliseconds > LONG_DISPATCH_MS)
+            most = Math.max(strideOf(1), wholeGroups(part.length / 2));
+          else if (milliseconds < SHORT_DISPATCH_MS)
+            most = Math.min(Math.max(most, 2 * part.length), this.#fitting);
+          read(part, raw);
+        }
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, stream));
       chains = chains.filter((p) => verdicts[p] === 'off-centre');
     }
-    return { verdicts, unknowns, counted };
+    return { verdicts, counted };
+  }
+
+  /** The null vectors of a dispatch's chains, one after another. */
+  #unknowns({ state, stride }: Raw, count: number): Float64Array {
+    const length = this.form.sites * this.form.width;
+    const unknowns = new Float64Array(count * length);
+    for (let u = 0; u < length; u++) {
+      for (let k = 0; k < count; k++) {
+        unknowns[k * length + u] = numberAt(state, this.precision, stride, u, k);
+      }
+    }
+    return unknowns;
   }
 
   /**
@@ -114,12 +147,12 @@ export class DeviceChains implements Chains {
   }
 
   /** Chains whose arrays fit, in whole groups of threads. */
-  get #atOnce(): number {
+  get #fitting(): number {
     const { tape, sites, levels, width } = this.form;
     const vectors = (this.counting?.vectors ?? 0) * width;
     const largest = Math.max(Math.max(this.#factors, vectors) * sites, tape.slots * levels);
     const fitting = this.device.bindingLimit / (numberBytes(this.precision) * largest);
-    return Math.max(strideOf(1), Math.min(MOST_AT_ONCE, fitting - (fitting % strideOf(1))));
+    return Math.max(strideOf(1), wholeGroups(fitting));
   }
 
   async #run(
@@ -169,7 +202,7 @@ export class DeviceChains implements Chains {
       ]);
       const [found, states, counted = null] = await Promise.all([
         device.read(verdicts.buffer, verdicts.size),
-        batch.states ? device.read(state.buffer, state.size) : new ArrayBuffer(0),
+        batch.read === undefined ? new ArrayBuffer(0) : device.read(state.buffer, state.size),
         counting?.(),
       ]);
       return {

@@ -18,10 +18,7 @@ export const open: Open = async () => {
       const { webgpuBackend } = await import('./backend.js');
       return (await webgpuBackend(device, precision)) as Backend<unknown>;
     }),
-    sectors: each(async (precision) => {
-      const { webgpuSectors } = await import('./sectors.js');
-      return webgpuSectors(device, precision, precision === 'f64' ? await probed() : undefined);
-    }),
+    probe: probed,
     chains: async (precision, form) => {
       const { webgpuChains } = await import('./eliminations.js');
       return webgpuChains(device, precision, form, precision === 'f64' ? await probed() : null);

@@ -23,7 +23,7 @@ export const strideOf = (count: number): number => GROUP_SIZE * Math.ceil(count 
 /** Bytes of a number in the device's own arrays. */
 export const numberBytes = (precision: Precision): number => (precision === 'f64' ? 8 : 4);
 
-/** By which conditions a kernel of the numbers in shaders/sector_numbers.wgsl is compiled. */
+/** By which conditions a kernel of the numbers in shaders/numbers.wgsl is compiled. */
 export const numberConditions = (precision: Precision, variant: Df64Variant | null) => ({
   df64: precision === 'f64',
   ...(variant?.conditions ?? NO_DF64),

@@ -70,7 +70,10 @@ export const machineSteady = z.object({
   ...machine,
   truncation: edges,
   backend,
-  solver: solverFields.extend({ backendReason }),
+  solver: solverFields.extend({
+    backendReason,
+    populationError: number('how far a population may be off; null where it is not known'),
+  }),
   complete,
   populations: z
     .record(z.string(), byName('of its levels'))

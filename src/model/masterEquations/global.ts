@@ -68,6 +68,5 @@ export const global = {
       },
     },
   ],
-  kernel: 'global',
   isLimitOfCollisions: false,
 } as const satisfies MasterEquation;

@@ -31,6 +31,5 @@ export const local = {
       value: ({ B1, B2, lambda }) => Math.abs(lambda) / (2 * Math.min(B1, B2)),
     },
   ],
-  kernel: 'local',
   isLimitOfCollisions: true,
 } as const satisfies MasterEquation;

@@ -72,8 +72,6 @@ export interface MasterEquation {
   ) => ThermalRates;
   /** What has to be small for it to hold. */
   readonly conditions: readonly Condition[];
-  /** The variant of the sector's kernel on a GPU that is written for it; null sends it through the general solvers. */
-  readonly kernel: 'local' | 'global' | null;
   /** Whether collisions with thermal oscillators become this equation as they get short. */
   readonly isLimitOfCollisions: boolean;
 }

@@ -6,10 +6,10 @@ import type { Effort } from '../measure.js';
 import { batched } from '../onBackend.js';
 
 /**
- * Multiplications and additions for each level of a point, counted in the kernels: the elimination of a site
- * (750 multiply-adds) and the sums of its observables (500 of both).
+ * Multiplications and additions for each level of a point: those of the elimination of a site, 750 multiply-adds. What
+ * its numbers take is not counted.
  */
-const OPERATIONS_PER_LEVEL = 2000;
+const OPERATIONS_PER_LEVEL = 1500;
 /** Of one operation in a precision; double-float: a product by Dekker's splitting and a short sum. */
 const FLOAT32_OPERATIONS = { f32: 1, f64: 18 } as const;
 const THREADS = 1 << 17;

@@ -98,7 +98,7 @@ const deviceEntrants = (): Entrant[] =>
     precision,
     tolerance: precision === 'f32' ? 1e-4 : 1e-9,
     open: async () =>
-      (await import('../../sweep/deviceSolver.js')).deviceSolver('webgpu', precision, 'local'),
+      (await import('../../sweep/deviceSolver.js')).deviceSolver('webgpu', precision),
   }));
 
 /** What a GPU computes for each point, and its share of the most that it could. */

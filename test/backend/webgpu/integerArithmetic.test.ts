@@ -1,18 +1,18 @@
 /** Double-float by whole numbers: exact sums and products of f32, and backends that are forced to use them. */
 import { afterAll, expect, test } from 'vitest';
+import type { OpenChains } from '../../../src/backend/batches.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { openDevice } from '../../../src/backend/webgpu/device.js';
+import { webgpuChains } from '../../../src/backend/webgpu/eliminations.js';
 import { DF64_VARIANTS, probeDf64 } from '../../../src/backend/webgpu/probe.js';
-import { webgpuSectors } from '../../../src/backend/webgpu/sectors.js';
 import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/operators/window.js';
-import { sectorObservables } from '../../../src/simulate/sectorObservables.js';
-import { sectorSolver } from '../../../src/simulate/sectorSolver.js';
 import { steadyStateOn } from '../../../src/simulate/steady.js';
 import { SteadyReading } from '../../../src/simulate/steadyReading.js';
+import { solvedOn } from '../../support/deviceChains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 
 const opened = openDevice();
@@ -166,19 +166,18 @@ test('L·ρ by it is the CPU’s', async () => {
 });
 
 test('steady states by it are the CPU’s', async () => {
-  const solver = await sectorSolver(await webgpuSectors(await opened, 'f64', await probe));
+  const chains: OpenChains = async (precision, form) =>
+    webgpuChains(await opened, precision, form, await probe);
   const window = rotorWindow(-10, 16);
   const devices = [{}, { chi: 0.4, lambda: 2, gamma: 0.3 }].map((input) => deviceParameters(input));
-  const points = devices.map((parameters) => ({ parameters, lmin: window.lmin }));
-  const solutions = await solver.solve(points, window.size);
-  for (const [p, parameters] of devices.entries()) {
-    expect(solutions.verdicts[p]).toBe('solved');
-    const found = sectorObservables(points[p], solutions, p);
-    const exact = new SteadyReading(steadyStateOn(parameters, window));
+  const points = devices.map((parameters) => ({ parameters, window }));
+  (await solvedOn(chains, 'f64', points)).forEach(({ state }, p) => {
+    const found = new SteadyReading(state);
+    const exact = new SteadyReading(steadyStateOn(devices[p], window));
     for (const name of ['Q1', 'Q2', 'Qr'] as const) {
       const error = Math.abs(found.heat[name] - exact.heat[name]);
       expect(error, name).toBeLessThanOrEqual(1e-9 * Math.abs(exact.heat.Q1));
     }
     expect(Math.abs(found.Lz - exact.Lz)).toBeLessThanOrEqual(1e-9 * Math.abs(exact.Lz));
-  }
+  });
 });

@@ -3,20 +3,21 @@
  * by shaders.test.ts, whose device is one with the least limits.
  */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { OpenChains } from '../../../src/backend/batches.js';
 import { cpuBackend } from '../../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
-import { webgpuSectors } from '../../../src/backend/webgpu/sectors.js';
+import { webgpuChains } from '../../../src/backend/webgpu/eliminations.js';
+import { probeDf64 } from '../../../src/backend/webgpu/probe.js';
 import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters, truncation } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/operators/window.js';
-import { sectorObservables } from '../../../src/simulate/sectorObservables.js';
-import { sectorSolver } from '../../../src/simulate/sectorSolver.js';
 import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyStateOn } from '../../../src/simulate/steady.js';
 import { engine, LEAST_LIMITS, leastOf } from '../../support/device.js';
+import { solvedOn } from '../../support/deviceChains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 
 const window = rotorWindow(-5, 5);
@@ -68,16 +69,15 @@ test('a steady state with a potential', async () => {
 });
 
 test('steady states of the zero-charge sector in double-float, with every observable', async () => {
-  const solver = sectorSolver(await webgpuSectors(device, 'f64'));
-  const points = [0.5, 1].map((g) => ({ parameters: deviceParameters({ g }), lmin: -5 }));
-  const solutions = await solver.solve(points, window.size);
-  expect(solutions.verdicts).toEqual(['solved', 'solved']);
-  points.forEach((point, p) => {
-    const { heat, Lz2 } = sectorObservables(point, solutions, p);
-    const wanted = steadyObservables(steadyStateOn(point.parameters, window), range);
-    expect(Math.abs(heat.Q1 - wanted.heat.Q1)).toBeLessThanOrEqual(1e-9 * Math.abs(wanted.heat.Q1));
-    expect(Math.abs(Lz2 - (wanted.rotor.Lz2 ?? Number.NaN))).toBeLessThanOrEqual(
-      1e-9 * (wanted.rotor.Lz2 ?? Number.NaN),
+  const probe = await probeDf64(device);
+  const chains: OpenChains = (precision, form) => webgpuChains(device, precision, form, probe);
+  const points = [0.5, 1].map((g) => ({ parameters: deviceParameters({ g }), window }));
+  (await solvedOn(chains, 'f64', points)).forEach(({ state }, p) => {
+    const [found, wanted] = [state, steadyStateOn(points[p].parameters, window)].map((one) =>
+      steadyObservables(one, range),
     );
+    const [Q1, Lz2] = [wanted.heat.Q1, wanted.rotor.Lz2 ?? Number.NaN];
+    expect(Math.abs(found.heat.Q1 - Q1)).toBeLessThanOrEqual(1e-9 * Math.abs(Q1));
+    expect(Math.abs((found.rotor.Lz2 ?? Number.NaN) - Lz2)).toBeLessThanOrEqual(1e-9 * Lz2);
   });
 });

@@ -31,7 +31,7 @@ const everyF64 = DF64_VARIANTS.map(({ name, conditions }) => ({
   name: `df64 ${name}`,
   conditions: { ...conditions, df64: true },
 }));
-/** The variant of whole numbers differs in what probe and sector_solve have: the others call the same. */
+/** The variant of whole numbers differs in what probe and elimination have: the others call the same. */
 const f64 = everyF64.filter(({ name }) => name !== 'df64 integer');
 
 /** What a tape may be compiled with. */
@@ -57,17 +57,8 @@ const cases = [
     name: `${width} numbers at once`,
     conditions: { width2: width === 2, width4: width === 4 },
   })),
-  ...['sector_solve', 'sector_observe'].flatMap((module) =>
-    [f32, ...(module === 'sector_solve' ? everyF64 : f64)].flatMap(({ name, conditions }) =>
-      [false, true].map((global) => ({
-        module,
-        name: `${name} ${global ? 'global' : 'local'}`,
-        conditions: { ...conditions, global },
-      })),
-    ),
-  ),
   ...[f32, ...f64].map((v) => ({ module: 'counting', ...v })),
-  ...[f32, ...f64].flatMap(({ name, conditions }) =>
+  ...[f32, ...everyF64].flatMap(({ name, conditions }) =>
     [true, false].map((kept) => ({
       module: 'elimination',
       name: `${name}${kept ? ', kept' : ''}`,
