@@ -112,6 +112,16 @@ export class ConservingFactors {
     return new ConservingFactors(matrix, ending, nullVector, false);
   }
 
+  /** By how much a population differs from that of another null vector of the same shape, at most. */
+  farthestPopulation({ nullVector: other }: ConservingFactors): number {
+    const { width, paired } = this.shape;
+    let most = 0;
+    this.nullVector.forEach((x, i) => {
+      if (i % width >= paired) most = Math.max(most, Math.abs(x - other[i]));
+    });
+    return most;
+  }
+
   get #steps(): readonly Step[] {
     this.#madeSteps ??= stepsOf(this.shape);
     return this.#madeSteps;

@@ -13,13 +13,18 @@ const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
 const UNCERTAIN = 1e-3;
 
+/** Whether the pivots stay as they are where entries are disturbed by rounding. @throws as `uncertaintyOf` */
+export const isDetermined = (assemble: Assemble, start: number): boolean =>
+  uncertaintyOf(assemble, start) !== null;
+
 /**
- * Whether the pivots stay as they are where entries are disturbed by rounding.
+ * How far a population may be off, as disturbing every entry by some roundings shows; null where the pivots do not stay
+ * as they are.
  * @param assemble makes the matrix about a centre; what it makes is overwritten
  * @param start the site that is tried first
  * @throws {NonUniqueSteadyStateError} where two sets of populations do not communicate
  */
-export function isDetermined(assemble: Assemble, start: number): boolean {
+export function uncertaintyOf(assemble: Assemble, start: number): number | null {
   const disturbed: Assemble = (centre) => {
     const matrix = assemble(centre);
     const { entries } = matrix;
@@ -29,12 +34,12 @@ export function isDetermined(assemble: Assemble, start: number): boolean {
   const one = ConservingFactors.of(assemble, start);
   const other = ConservingFactors.of(disturbed, start);
   const { centre, free } = one.ending;
-  if (other.ending.centre !== centre || other.ending.free !== free) return false;
+  if (other.ending.centre !== centre || other.ending.free !== free) return null;
   const [a, b] = [one.outflows, other.outflows];
-  return (
+  const stay =
     a.every((outflow, i) => Math.abs(outflow - b[i]) <= UNCERTAIN * outflow) &&
-    areAlike(one.pairPivots, other.pairPivots)
-  );
+    areAlike(one.pairPivots, other.pairPivots);
+  return stay ? one.farthestPopulation(other) : null;
 }
 
 /** Whether blocks of four numbers are the same but for what is uncertain of each. */
