@@ -14,7 +14,7 @@ import type { Values } from '../machine/tape.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { uncertaintyOf } from '../solve/determined.js';
+import { disturbedNullVector } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { disturbedState } from '../spectrum/disturbedState.js';
 import {
@@ -116,8 +116,9 @@ function eliminated({ described, values, window, system }: MachineNumbers): Solv
     const bound = compiledSector(machine, localEquation, values).on(window);
     const { sector } = bound;
     const float64 = bound.steadyState(values);
-    const uncertain = uncertaintyOf((centre) => sector.assemble(centre), sector.startAt());
-    if (uncertain === null) return null;
+    const disturbed = disturbedNullVector((centre) => sector.assemble(centre), sector.startAt());
+    if (disturbed === null) return null;
+    const uncertain = disturbed.farthest;
     const exact = uncertain > FEW_DIGITS ? bound.exactState(values) : null;
     if (exact !== null && exact.relative < uncertain) {
       const arithmetic = 'double-double on the CPU';
@@ -210,29 +211,31 @@ async function solvedInGeneral<V>(
   backend: Backend<V>,
   hooks: SolverHooks,
 ): Promise<SolvedMachine> {
-  const { rho, rates, residual, solver, reason } = await steadyStateOf(
-    system,
-    choice,
-    backend,
-    hooks,
-  );
+  const solved = await steadyStateOf(system, choice, backend, hooks);
+  const { rho, rates, residual, solver, reason } = solved;
   const known = { rho, residual, magnitude: rates.magnitude, solver, reason };
   const flow = flowByRates(energies, rates);
   if (hooks.precision === 'f32' || !solver.converged) return { ...known, uncertain: null, flow };
   const generator = lindbladianOn(rho.space, lindbladRules(system));
-  const doubt = disturbedState(generator, rho);
+  const doubt = disturbedState(generator, rho, solver.method !== 'elimination');
   if (doubt === null) return { ...known, uncertain: null, flow };
   const { change } = doubt;
   const changed = channelRates(generator, change);
+  const eliminated = solved.change ?? null;
+  const moved = eliminated && channelRates(generator, eliminated);
   const sizes = eachChannel(generator.channels, (own) => magnitudes(own, rho.elements));
   const off = (x: Operator, bath: string): number =>
     SAFETY *
       (Math.abs(changed.rate(x, bath)) +
         Math.abs(expectation({ space: rho.space, elements: doubt.rates[bath] }, x).re)) +
-    ROUNDING * largestMean(rho.space, sizes[bath], x);
+    ROUNDING * largestMean(rho.space, sizes[bath], x) +
+    Math.abs(moved?.rate(x, bath) ?? 0);
   return {
     ...known,
-    uncertain: SAFETY * largestPopulation(change),
+    uncertain: Math.max(
+      SAFETY * largestPopulation(change),
+      eliminated === null ? 0 : largestPopulation(eliminated),
+    ),
     flow: (names, bath) => ({
       value: flow(names, bath).value,
       error: names.reduce((sum, name) => sum + off(energies[name], bath), 0),

@@ -112,13 +112,13 @@ export class ConservingFactors {
     return new ConservingFactors(matrix, ending, nullVector, false);
   }
 
-  /** By how much a population differs from that of another null vector of the same shape, at most. */
-  farthestPopulation({ nullVector: other }: ConservingFactors): number {
+  /** The largest population of a vector of the null vector's order, by magnitude. */
+  largestPopulation(x: Float64Array): number {
     const { width, paired } = this.shape;
     let most = 0;
-    this.nullVector.forEach((x, i) => {
-      if (i % width >= paired) most = Math.max(most, Math.abs(x - other[i]));
-    });
+    for (let i = 0; i < x.length; i++) {
+      if (i % width >= paired) most = Math.max(most, Math.abs(x[i]));
+    }
     return most;
   }
 

@@ -13,18 +13,24 @@ const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
 const UNCERTAIN = 1e-3;
 
-/** Whether the pivots stay as they are where entries are disturbed by rounding. @throws as `uncertaintyOf` */
+/** Whether the pivots stay as they are where entries are disturbed by rounding. @throws as `disturbedNullVector` */
 export const isDetermined = (assemble: Assemble, start: number): boolean =>
-  uncertaintyOf(assemble, start) !== null;
+  disturbedNullVector(assemble, start) !== null;
+
+/** What disturbing every entry by some roundings does to a null vector, of populations that sum to 1. */
+export interface DisturbedNullVector {
+  readonly change: Float64Array;
+  /** By how much a population changes, at most. */
+  readonly farthest: number;
+}
 
 /**
- * How far a population may be off, as disturbing every entry by some roundings shows; null where the pivots do not stay
- * as they are.
  * @param assemble makes the matrix about a centre; what it makes is overwritten
  * @param start the site that is tried first
+ * @returns null where the pivots do not stay as they are
  * @throws {NonUniqueSteadyStateError} where two sets of populations do not communicate
  */
-export function uncertaintyOf(assemble: Assemble, start: number): number | null {
+export function disturbedNullVector(assemble: Assemble, start: number): DisturbedNullVector | null {
   const disturbed: Assemble = (centre) => {
     const matrix = assemble(centre);
     const { entries } = matrix;
@@ -39,7 +45,9 @@ export function uncertaintyOf(assemble: Assemble, start: number): number | null 
   const stay =
     a.every((outflow, i) => Math.abs(outflow - b[i]) <= UNCERTAIN * outflow) &&
     areAlike(one.pairPivots, other.pairPivots);
-  return stay ? one.farthestPopulation(other) : null;
+  if (!stay) return null;
+  const change = one.nullVector.map((x, i) => other.nullVector[i] - x);
+  return { change, farthest: one.largestPopulation(change) };
 }
 
 /** Whether blocks of four numbers are the same but for what is uncertain of each. */
