@@ -3,7 +3,7 @@ import { type Space, spaceOf } from '../generator/classes.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { perWindow, type Window } from '../operators/window.js';
 import { type Assemble, conservingNullVector } from '../solve/conservingElimination.js';
-import { isDetermined, roundingAlone } from '../solve/determined.js';
+import { disturbedNullVector, roundingAlone } from '../solve/determined.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
 import type { ElementClass } from './equation.js';
@@ -62,16 +62,26 @@ export function densityMatrixOf(
   return { space, elements: values };
 }
 
+/** A steady state, and what disturbing its equations by some roundings changes of it. */
+interface DisturbedSteadyState {
+  readonly state: DensityMatrix;
+  readonly change: DensityMatrix;
+}
+
 /**
  * The steady state of an open system in the sector of its populations, by conserving elimination.
  * @param start the level, by its index in the window, where the populations are expected to be largest
  * @returns null where no charge that counts levels is conserved
  * @throws {NonUniqueSteadyStateError}
  */
-export function sectorSteadyState(
+export const sectorSteadyState = (system: OpenSystem, start?: number): DensityMatrix | null =>
+  disturbedSteadyState(system, start)?.state ?? null;
+
+/** The same, and how far it may be off. @throws as `sectorSteadyState` */
+export function disturbedSteadyState(
   system: OpenSystem,
   start: number = -system.window.lmin,
-): DensityMatrix | null {
+): DisturbedSteadyState | null {
   const { window, states } = system;
   const program = SectorProgram.of(equationOf(system));
   if (program === null) return null;
@@ -80,11 +90,15 @@ export function sectorSteadyState(
   const site = sector.startAt(start);
   const assemble: Assemble = (centre) => sector.assemble(centre);
   const { unknowns } = conservingNullVector(assemble, site);
-  if (!isDetermined(assemble, site)) throw roundingAlone();
-  const read: ElementReader['read'] = (ket, bra, apart) => {
-    const c = program.classOf(ket, bra);
-    if (c < 0 || program.classes[c].apart !== apart) return null;
-    return { ...sector.elements(unknowns, c), error: new Float64Array(0), imError: null };
+  const disturbed = disturbedNullVector(assemble, site);
+  if (disturbed === null) throw roundingAlone();
+  const stateOf = (of: Float64Array): DensityMatrix => {
+    const read: ElementReader['read'] = (ket, bra, apart) => {
+      const c = program.classOf(ket, bra);
+      if (c < 0 || program.classes[c].apart !== apart) return null;
+      return { ...sector.elements(of, c), error: new Float64Array(0), imError: null };
+    };
+    return densityMatrixOf(states, program.classes, { window, read });
   };
-  return densityMatrixOf(states, program.classes, { window, read });
+  return { state: stateOf(unknowns), change: stateOf(disturbed.change) };
 }

@@ -265,6 +265,21 @@ export class BoundMachine {
     return closer.residual < state.residual ? closer : state;
   }
 
+  /**
+   * The same in double-double throughout, and how far its populations may be off, relative to themselves; null where that
+   * has no more digits.
+   * @throws {NonUniqueSteadyStateError}
+   */
+  exactState(values: Values): { readonly state: SectorState; readonly relative: number } | null {
+    const { sector } = this;
+    sector.numbers.fill(values);
+    const { unknowns, ...ending } = this.#solved(values, sector.startAt());
+    const found = exactUnknowns(sector, this.exactNumbersOf(values), ending, unknowns, 0);
+    if (found === null) return null;
+    const state = new SolvedSector(this, values, found.unknowns.high, ending, ENOUGH);
+    return { state, relative: found.relative };
+  }
+
   /** By float64; in double-double where rounding has cut populations off from one another. */
   #solved(values: Values, start: number): NullVector {
     const { sector, compiled } = this;

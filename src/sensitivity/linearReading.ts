@@ -9,11 +9,15 @@ import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { addToRow, turnBack } from '../lindblad/sectorRow.js';
 import { ROUNDING } from '../lindblad/stateReader.js';
+import { type Expression, ONE } from '../machine/expression.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { getOrInsert } from '../maps.js';
 import { zeros } from '../zeros.js';
+
+const isConstant = ({ monomials }: Expression): boolean =>
+  monomials.every(({ factors }) => factors.length === 0);
 
 /** A class of elements by level, real part and imaginary one. */
 type Parts = readonly [re: Float64Array, im: Float64Array];
@@ -180,7 +184,8 @@ export class LinearReader {
     const row = zeros(this.rho.length);
     let [value, error] = [0, 0];
     const [own, bare] = [this.#room(), this.#room()];
-    for (const { functional, representation, factor } of way) {
+    for (const part of way) {
+      const { functional, representation, factor } = part;
       const at = tape.scalar(factor);
       const weight = sector.numbers.scalar(at);
       const isBare = representation === 'bare' && this.pairs.length > 0;
@@ -188,7 +193,11 @@ export class LinearReader {
         isBare || sector.reach > 1
           ? this.#mean(functional, isBare, weight, isBare ? bare : own, slopes)
           : this.#direct(functional, weight, row, slopes);
-      slopes?.addScalar(at, mean.value, mean.error);
+      if (slopes !== null && !isConstant(factor)) {
+        // Of the mean alone, with what the state may be off by.
+        const { error: lost } = this.read([{ ...part, factor: ONE }], null).value;
+        slopes.addScalar(at, mean.value, lost);
+      }
       value += weight * mean.value;
       error += Math.abs(weight) * mean.error;
     }

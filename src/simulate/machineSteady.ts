@@ -14,7 +14,7 @@ import type { Values } from '../machine/tape.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { isDetermined } from '../solve/determined.js';
+import { disturbedNullVector } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { disturbedState } from '../spectrum/disturbedState.js';
 import {
@@ -115,16 +115,34 @@ function eliminated({ described, values, window, system }: MachineNumbers): Solv
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);
     const { sector } = bound;
-    const solved = solvedBy(bound.steadyState(values), machine.states, 'float64 on the CPU');
-    return isDetermined((centre) => sector.assemble(centre), sector.startAt()) ? solved : null;
+    const float64 = bound.steadyState(values);
+    const disturbed = disturbedNullVector((centre) => sector.assemble(centre), sector.startAt());
+    if (disturbed === null) return null;
+    const uncertain = disturbed.farthest;
+    const exact = uncertain > FEW_DIGITS ? bound.exactState(values) : null;
+    if (exact !== null && exact.relative < uncertain) {
+      const arithmetic = 'double-double on the CPU';
+      const solved = solvedBy(exact.state, machine.states, arithmetic, exact.relative);
+      if (solved !== null) return solved;
+    }
+    return solvedBy(float64, machine.states, 'float64 on the CPU', uncertain);
   } catch (error) {
     if (error instanceof NoSectorError || error instanceof NonUniqueSteadyStateError) return null;
     throw error;
   }
 }
 
-/** A state of a sector that solves its equations; null where it does not. @param arithmetic in words */
-function solvedBy(state: SectorState, states: number, arithmetic: string): SolvedMachine | null {
+/**
+ * A state of a sector that solves its equations; null where it does not.
+ * @param arithmetic in words
+ * @param uncertain how far a population may be off; null where that is not known
+ */
+function solvedBy(
+  state: SectorState,
+  states: number,
+  arithmetic: string,
+  uncertain: number | null,
+): SolvedMachine | null {
   if (!(relativeResidual(state.residual, state.scale) <= RESIDUAL_TOLERANCE.f64)) return null;
   return {
     rho: densityMatrixOf(states, state.classes, state.elements),
@@ -134,8 +152,7 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
     reason:
       'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
       'eliminated without subtractions',
-    // Its populations keep their digits, and flows tell what they lose.
-    uncertain: null,
+    uncertain,
     flow: (energies, bath) => {
       let [value, error] = [0, 0];
       for (const name of energies) {
@@ -148,6 +165,8 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
   };
 }
 
+/** What a population may be off by for it to be computed with more digits. */
+const FEW_DIGITS = 1e-11;
 /** By how much one disturbance may understate what a state is off by. */
 const SAFETY = 16;
 /** What rounding takes from a term of a flow. */
@@ -180,7 +199,7 @@ export function machineReadingOf(
   const numbers = machine.on(state.window, values);
   checkedSystem(numbers.system);
   const { states } = numbers.described.machine;
-  const solved = solvedBy(state, states, 'double-float on the GPU');
+  const solved = solvedBy(state, states, 'double-float on the GPU', null);
   if (solved === null) return null;
   const reading = readMachine(numbers, solved, edgeTolerance, 'f64');
   return hasDigits(reading.flows) ? reading : null;
@@ -192,29 +211,31 @@ async function solvedInGeneral<V>(
   backend: Backend<V>,
   hooks: SolverHooks,
 ): Promise<SolvedMachine> {
-  const { rho, rates, residual, solver, reason } = await steadyStateOf(
-    system,
-    choice,
-    backend,
-    hooks,
-  );
+  const solved = await steadyStateOf(system, choice, backend, hooks);
+  const { rho, rates, residual, solver, reason } = solved;
   const known = { rho, residual, magnitude: rates.magnitude, solver, reason };
   const flow = flowByRates(energies, rates);
   if (hooks.precision === 'f32' || !solver.converged) return { ...known, uncertain: null, flow };
   const generator = lindbladianOn(rho.space, lindbladRules(system));
-  const doubt = disturbedState(generator, rho);
+  const doubt = disturbedState(generator, rho, solver.method !== 'elimination');
   if (doubt === null) return { ...known, uncertain: null, flow };
   const { change } = doubt;
   const changed = channelRates(generator, change);
+  const eliminated = solved.change ?? null;
+  const moved = eliminated && channelRates(generator, eliminated);
   const sizes = eachChannel(generator.channels, (own) => magnitudes(own, rho.elements));
   const off = (x: Operator, bath: string): number =>
     SAFETY *
       (Math.abs(changed.rate(x, bath)) +
         Math.abs(expectation({ space: rho.space, elements: doubt.rates[bath] }, x).re)) +
-    ROUNDING * largestMean(rho.space, sizes[bath], x);
+    ROUNDING * largestMean(rho.space, sizes[bath], x) +
+    Math.abs(moved?.rate(x, bath) ?? 0);
   return {
     ...known,
-    uncertain: SAFETY * largestPopulation(change),
+    uncertain: Math.max(
+      SAFETY * largestPopulation(change),
+      eliminated === null ? 0 : largestPopulation(eliminated),
+    ),
     flow: (names, bath) => ({
       value: flow(names, bath).value,
       error: names.reduce((sum, name) => sum + off(energies[name], bath), 0),

@@ -7,7 +7,7 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
-import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
+import { disturbedSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -94,6 +94,8 @@ export interface SystemSolution {
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
   readonly solver: SolverReport;
+  /** What disturbing its equations by some roundings changes of it, on the same space, where it was eliminated. */
+  readonly change?: DensityMatrix;
   /** Why this space and method, in words. */
   readonly reason: string;
 }
@@ -263,13 +265,14 @@ function eliminated(rules: SplitRules): Found | null {
   const split = splitLindbladian(rules, 'sector');
   const { total } = split.lindbladian;
   try {
-    const state = sectorSteadyState(rules.system);
-    if (state === null) return null;
-    const { elements } = embedded(state, split.space);
+    const eliminated = disturbedSteadyState(rules.system);
+    if (eliminated === null) return null;
+    const { elements } = embedded(eliminated.state, split.space);
+    const change = embedded(eliminated.change, split.space);
     const floor = roundingFloor(total, elements);
     const residual = residualOf(total, elements);
     if (!(residual <= LOST * floor)) return null;
-    return found(split, elements, { ...ELIMINATED, residualFloor: floor });
+    return { ...found(split, elements, { ...ELIMINATED, residualFloor: floor }), change };
   } catch (error) {
     if (error instanceof NonUniqueSteadyStateError) return null;
     throw error;

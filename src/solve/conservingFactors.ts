@@ -112,6 +112,16 @@ export class ConservingFactors {
     return new ConservingFactors(matrix, ending, nullVector, false);
   }
 
+  /** The largest population of a vector of the null vector's order, by magnitude. */
+  largestPopulation(x: Float64Array): number {
+    const { width, paired } = this.shape;
+    let most = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (i % width >= paired) most = Math.max(most, Math.abs(x[i]));
+    }
+    return most;
+  }
+
   get #steps(): readonly Step[] {
     this.#madeSteps ??= stepsOf(this.shape);
     return this.#madeSteps;

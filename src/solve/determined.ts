@@ -13,13 +13,24 @@ const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
 const UNCERTAIN = 1e-3;
 
+/** Whether the pivots stay as they are where entries are disturbed by rounding. @throws as `disturbedNullVector` */
+export const isDetermined = (assemble: Assemble, start: number): boolean =>
+  disturbedNullVector(assemble, start) !== null;
+
+/** What disturbing every entry by some roundings does to a null vector, of populations that sum to 1. */
+export interface DisturbedNullVector {
+  readonly change: Float64Array;
+  /** By how much a population changes, at most. */
+  readonly farthest: number;
+}
+
 /**
- * Whether the pivots stay as they are where entries are disturbed by rounding.
  * @param assemble makes the matrix about a centre; what it makes is overwritten
  * @param start the site that is tried first
+ * @returns null where the pivots do not stay as they are
  * @throws {NonUniqueSteadyStateError} where two sets of populations do not communicate
  */
-export function isDetermined(assemble: Assemble, start: number): boolean {
+export function disturbedNullVector(assemble: Assemble, start: number): DisturbedNullVector | null {
   const disturbed: Assemble = (centre) => {
     const matrix = assemble(centre);
     const { entries } = matrix;
@@ -29,12 +40,14 @@ export function isDetermined(assemble: Assemble, start: number): boolean {
   const one = ConservingFactors.of(assemble, start);
   const other = ConservingFactors.of(disturbed, start);
   const { centre, free } = one.ending;
-  if (other.ending.centre !== centre || other.ending.free !== free) return false;
+  if (other.ending.centre !== centre || other.ending.free !== free) return null;
   const [a, b] = [one.outflows, other.outflows];
-  return (
+  const stay =
     a.every((outflow, i) => Math.abs(outflow - b[i]) <= UNCERTAIN * outflow) &&
-    areAlike(one.pairPivots, other.pairPivots)
-  );
+    areAlike(one.pairPivots, other.pairPivots);
+  if (!stay) return null;
+  const change = one.nullVector.map((x, i) => other.nullVector[i] - x);
+  return { change, farthest: one.largestPopulation(change) };
 }
 
 /** Whether blocks of four numbers are the same but for what is uncertain of each. */

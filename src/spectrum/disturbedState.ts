@@ -21,9 +21,6 @@ const BESIDE = 2 ** -53;
 /** Products of a factorisation, levels · diagonals³, up to which it takes less than what it is about. */
 const FEW_PRODUCTS = 2e7;
 
-/** What rounding leaves of a sum that is 0, in units of its terms. */
-const ROUNDING = Number.EPSILON;
-
 export interface DisturbedState {
   /** What the state may be off by. */
   readonly change: DensityMatrix;
@@ -88,16 +85,18 @@ function disturbedProduct(generator: Generator, x: Float64Array): Float64Array {
 /**
  * @param lindbladian on the state's space
  * @param state of trace 1
+ * @param isIterated whether it comes of an iteration, or of an elimination with subtractions
  * @returns null where that takes too long
  */
 export function disturbedState(
   { space, channels, total }: Lindbladian,
   { elements }: Pick<DensityMatrix, 'elements'>,
+  isIterated: boolean,
 ): DisturbedState | null {
   const own = populationSectorOf(total);
   if (space.window.size * own.classes.length ** 3 > FEW_PRODUCTS) return null;
   const rates = eachChannel(channels, (generator) => disturbedProduct(generator, elements));
-  const left = leftOf(total, elements);
+  const left = leftOf(total, elements, isIterated);
   for (const part of Object.values(rates)) for (let i = 0; i < left.length; i++) left[i] += part[i];
   const sector = new WeightedSector(total, own, weightsOf({ space, elements }));
   const outflows = sector.outflows();
@@ -110,12 +109,22 @@ export function disturbedState(
   return { change: { space, elements: sector.toSpace(without(found, trace, rho)) }, rates };
 }
 
-/** What is left of the equations, where that is more than rounding leaves when it is computed. */
-function leftOf(total: Generator, elements: Float64Array): Float64Array {
+/**
+ * What is left of the equations. Of populations that were eliminated without subtractions it counts where it is more than
+ * rounding leaves when it is computed; of what was iterated all of it does, with rounding of each equation.
+ */
+function leftOf(total: Generator, elements: Float64Array, isIterated: boolean): Float64Array {
   const sizes = magnitudes(total, elements);
-  return apply(total, elements).map((value, i) =>
-    Math.abs(value) > ROUNDING * sizes[i >> 1] ? value : 0,
-  );
+  const left = apply(total, elements);
+  if (isIterated) {
+    return left.map((value, i) => value + Number.EPSILON * disturbance(i) * sizes[i >> 1]);
+  }
+  for (const { offset, length } of populationsOf(total.space)) {
+    for (let i = 2 * offset; i < 2 * (offset + length); i++) {
+      if (Math.abs(left[i]) <= Number.EPSILON * sizes[i >> 1]) left[i] = 0;
+    }
+  }
+  return left;
 }
 
 /** x less as much of ρ as it has of a trace. */

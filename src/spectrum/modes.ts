@@ -150,7 +150,7 @@ export class Spectrum {
   /** What rounding may have done to the steady state; null where that takes too long. */
   get disturbed(): DisturbedState | null {
     const { steady, rules } = this;
-    this.#disturbed ??= disturbedState(lindbladianOn(steady.space, rules), steady);
+    this.#disturbed ??= disturbedState(lindbladianOn(steady.space, rules), steady, false);
     return this.#disturbed;
   }
 

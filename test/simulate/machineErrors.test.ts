@@ -1,6 +1,8 @@
 /** What flows and populations of machines whose jumps are numbers may be off by, against numbers of many digits. */
 import { expect, test } from 'vitest';
 import { describedMachine } from '../../src/machine/description/described.js';
+import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
 
 /** Three parts in the global equation, of which one loses ten million times as fast as the slowest. */
@@ -64,4 +66,76 @@ test.each([
   const most = Math.max(...Object.values(flows.heat).map(Math.abs));
   expect(Math.abs(flows.balance)).toBeLessThan(errors.reduce((a, b) => a + b));
   expect(Math.max(...errors)).toBeLessThan(1e-9 * most);
+});
+
+test('where float64 leaves populations few digits, they are solved for with more', async () => {
+  // A qubit that is driven far from its resonance, and hardly loses to what a bath cools.
+  const driven = describedMachine(
+    'driven.yaml',
+    `
+name: driven
+subsystems: {q: 2, r: 3}
+parameters:
+  wq: 939.9244639743644
+  wr: 1.4251031741970603
+  g0: 7.39183223077805e-05
+  V: 5.823436709419124
+  Tr: 2.366707709718207
+hamiltonian:
+  eq: wq*P(q,1)
+  er: wr*num(r)
+  x1: {energy: g0*(raise(q)*lower(r) + hc), counts: work}
+  pot: V*sy(q)
+baths:
+  br: {temperature: Tr, coupling: (lower(r) + hc), spectrum: omega}
+`,
+  );
+  const { problems, energies, solution } = await steadyOf(driven);
+  expect(problems).toEqual([]);
+  expect(solution.solver.refinement).toBe('double-double on the CPU');
+  // By ball arithmetic with 96 digits.
+  expect(Math.abs(energies.eq / 332.6055572211298 - 1)).toBeLessThan(1e-13);
+  expect(Math.abs(energies.pot / -0.02109029103039163 - 1)).toBeLessThan(1e-12);
+});
+
+test('how far entropy production may be off by a temperature counts what heat is off by', async () => {
+  const refrigerator = describedMachine(
+    'cold.yaml',
+    `
+name: cold
+subsystems: {q: 2, r: 2, s: 2}
+parameters:
+  wq: 2.1693142009001445
+  wr: 4.4286618404623175
+  ws: 3.358425808026692
+  g0: 0.19928673821582785
+  g1: 0.06517263070404283
+  Tq: 59638.33717531399
+  Tr: 4.363618345045135e-05
+  kr: 0.010609176237987052
+  Ts: 2.2446404429968485
+  ks: 5.740427875844119
+hamiltonian:
+  eq: wq*P(q,1)
+  er: wr*P(r,1)
+  es: ws*P(s,1)
+  x1: g0*(raise(q)*lower(r) + hc)
+  x2: {energy: g1*(raise(r)*lower(s) + hc), counts: work}
+baths:
+  bq: {temperature: Tq, jumps: [sqrt(bose(wq/Tq) + 1)*lower(q), sqrt(bose(wq/Tq))*raise(q)]}
+  br: {temperature: Tr, coupling: sx(r), spectrum: kr*omega}
+  bs: {temperature: Ts, jumps: [sqrt(ks*(bose(ws/Ts) + 1))*lower(s), sqrt(ks*bose(ws/Ts))*raise(s)]}
+`,
+  );
+  const window = { lmin: 0, lmax: 0, size: 1 };
+  const { observables } = await machineSensitivity(
+    refrigerator,
+    defaultValues(refrigerator),
+    window,
+    ['entropyProduction'],
+  );
+  const slope = observables.entropyProduction.by.Tr;
+  // By a difference in ball arithmetic with 96 digits.
+  expect(Math.abs((slope?.value ?? 0) + 728627.0681286452)).toBeLessThan(slope?.error ?? 0);
+  expect(slope?.error).toBeLessThan(1e-5);
 });
