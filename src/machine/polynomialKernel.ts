@@ -1,9 +1,22 @@
 /**
- * `polynomialTable` of doubleDouble.ts as WebAssembly, two levels at a time: the same operations without a branch, but for
- * those that nothing is made of. One function for each degree: what is the same at all levels is computed once.
+ * `polynomialTable` of doubleDouble.ts as WebAssembly, two levels at a time: the same operations, but for those that
+ * nothing is made of. Where all terms are in range, nothing is looked for that is beyond it. One function for each degree:
+ * what is the same at all levels is computed once.
  */
-import { br, f64x2, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
-import { NOTHING, SPLITTER } from '../numbers/doubleDouble.js';
+import {
+  br_if,
+  f64x2,
+  func,
+  i32,
+  if_,
+  type Label,
+  type Local,
+  local,
+  loop,
+  return_,
+  v128,
+} from 'wasmati';
+import { LARGEST_SPLIT, NOTHING, SPLITTER } from '../numbers/doubleDouble.js';
 import { type Address, nothing } from '../whileLess.js';
 
 const VECTOR = 16;
@@ -33,10 +46,14 @@ function polynomial(degree: number) {
   const five = [v128, v128, v128, v128, v128] as const;
   const ofCoefficients = Array.from({ length: 3 * degree }, () => v128);
   return func(
-    { in: [i32, i32, i32, i32], locals: [...five, ...five, ...five, ...ofCoefficients], out: [] },
+    {
+      in: [i32, i32, i32, i32],
+      locals: [v128, ...five, ...five, ...five, ...ofCoefficients],
+      out: [],
+    },
     (
       [first, level, end, out],
-      [x, magnitude, high, low, product, upper, lower, rest, sum, part, ...others],
+      [faint, x, magnitude, high, low, product, upper, lower, rest, sum, part, ...others],
     ) => {
       const [top, topLow, topSize, topUpper, topLower, ...numbers] = others;
       const [c, d, size] = [0, 1, 2].map((k) => numbers.slice(k * degree, (k + 1) * degree));
@@ -50,9 +67,17 @@ function polynomial(degree: number) {
         local.set(d[n], twice(first, VECTOR * n + VECTOR / 2));
         local.set(size[n], f64x2.abs(c[n]));
       }
-      loop(nothing, (nextLevel) => {
-        local.set(x, v128.load({}, level));
+      /** Σ_n |c_n| |x|ⁿ */
+      const setMagnitude = () => {
         local.set(magnitude, topSize);
+        for (let n = degree - 1; n >= 0; n--) {
+          local.set(magnitude, f64x2.mul(magnitude, f64x2.abs(x)));
+          local.set(magnitude, f64x2.add(magnitude, size[n]));
+        }
+      };
+      const evaluate = (isInRange: boolean) => {
+        const keep = isInRange ? () => {} : keepFinite;
+        local.set(x, v128.load({}, level));
         for (let n = degree - 1; n >= 0; n--) {
           const isFirst = n === degree - 1;
           const [h, l] = isFirst ? [top, topLow] : [high, low];
@@ -63,7 +88,7 @@ function polynomial(degree: number) {
           local.set(rest, f64x2.sub(f64x2.mul(u, x), product));
           local.set(rest, f64x2.add(rest, f64x2.mul(v, x)));
           local.set(sum, f64x2.add(rest, f64x2.mul(l, x)));
-          keepFinite(sum, rest);
+          keep(sum, rest);
           local.set(rest, f64x2.add(sum, d[n]));
           // The sum with c, and what rounding has taken from it.
           local.set(sum, f64x2.add(product, c[n]));
@@ -72,21 +97,48 @@ function polynomial(degree: number) {
           local.set(low, f64x2.add(low, f64x2.sub(c[n], part)));
           local.set(low, f64x2.add(low, rest));
           local.set(high, f64x2.add(sum, low));
-          local.set(magnitude, f64x2.mul(magnitude, f64x2.abs(x)));
-          local.set(magnitude, f64x2.add(magnitude, size[n]));
           // After the last step nothing is made of the lower part.
           if (n === 0) continue;
           local.set(low, f64x2.sub(low, f64x2.sub(high, sum)));
-          keepFinite(low, high);
+          keep(low, high);
         }
-        // 0 where all of it has cancelled.
+      };
+      /** 0 where all of it has cancelled. */
+      const takeCancelled = () => {
+        setMagnitude();
         local.set(magnitude, f64x2.mul(magnitude, both(NOTHING)));
         local.set(magnitude, f64x2.lt(f64x2.abs(high), magnitude));
-        v128.store({}, out, v128.andnot(high, magnitude));
+        local.set(high, v128.andnot(high, magnitude));
+      };
+      const advance = (again: Label) => {
+        v128.store({}, out, high);
         local.set(out, i32.add(out, VECTOR));
         local.set(level, i32.add(level, VECTOR));
         i32.lt_u(level, end);
-        if_(nothing, () => br(nextLevel));
+        br_if(again);
+      };
+      // Farthest from 0 the terms are largest, and where these are in range, so is all on the way.
+      const farthest = f64x2.max(
+        f64x2.abs(v128.load64_splat({}, level)),
+        f64x2.abs(v128.load64_splat({}, i32.sub(end, VECTOR / 2))),
+      );
+      local.set(x, f64x2.max(farthest, both(1)));
+      setMagnitude();
+      v128.any_true(f64x2.lt(magnitude, both(LARGEST_SPLIT)));
+      if_(nothing, () => {
+        local.set(faint, f64x2.mul(magnitude, both(NOTHING)));
+        loop(nothing, (nextLevel) => {
+          evaluate(true);
+          v128.any_true(f64x2.lt(f64x2.abs(high), faint));
+          if_(nothing, takeCancelled);
+          advance(nextLevel);
+        });
+        return_();
+      });
+      loop(nothing, (nextLevel) => {
+        evaluate(false);
+        takeCancelled();
+        advance(nextLevel);
       });
     },
   );

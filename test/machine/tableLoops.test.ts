@@ -42,6 +42,19 @@ test.each(WINDOWS)('polynomials on %i … and %i levels', (lmin, size) => {
   }
 });
 
+test('of a polynomial that cancels at a level but for a rounding of its lower parts nothing is left there', () => {
+  const low = 2 ** -55;
+  const coefficients = [
+    { high: -4, low: -4 * low * (1 + 2 ** -52) },
+    { high: 1, low },
+  ];
+  const [found, wanted] = [new Float64Array(9), new Float64Array(9)];
+  expect(new TableLoops(memory, 0, 9).polynomial(coefficients, found)).toBe(true);
+  polynomialTable(coefficients, 0, wanted);
+  expect(wanted[4]).toBe(0);
+  expect(found).toEqual(wanted);
+});
+
 test.each(WINDOWS)('sums of products from %i on %i levels', (lmin, size) => {
   const loops = new TableLoops(memory, lmin, size);
   const tables = Array.from({ length: 6 }, (_, k) => randomNumbers(size, k).map(Math.abs));
