@@ -29,37 +29,52 @@ export function operandsOf(step: TableStep): readonly number[] {
   return step.of.filter(({ kind }) => kind === 'table').map(({ at }) => at);
 }
 
+const isLong = (step: TableStep): boolean => step.kind === 'call' && !SHORT.includes(step.name);
+
 /** Whether it is one number at all levels. */
 const isSteady = (step: TableStep): boolean =>
   step.kind === 'polynomial' && step.coefficients.length < 2;
 
-/** Of each table the first one that is the same but for the level, and how many levels on that is read. */
-function alike(tables: readonly TableStep[], scalars: readonly ScalarStep[]): Reading[] {
-  const readings: Reading[] = [];
+/** Of a table one that is the same but for the level, and how many levels on that is read. */
+function alike(
+  tables: readonly TableStep[],
+  scalars: readonly ScalarStep[],
+): (at: number) => Reading {
   const known = new Map<string, Reading>();
   const polynomials = new ShiftedPolynomials(scalars);
-  tables.forEach((step, at) => {
-    let found: Reading | null = null;
-    if (step.kind === 'polynomial') found = polynomials.elsewhere(at, step, NEAR);
-    else if (step.kind !== 'given') {
-      const moving = operandsOf(step).filter((one) => !isSteady(tables[one]));
-      const lowest = moving.length === 0 ? 0 : Math.min(...moving.map((one) => readings[one].by));
-      const of = (one: number) => {
-        const { at: there, by } = readings[one];
-        return isSteady(tables[one]) ? there : [there, by - lowest];
-      };
-      const made =
-        step.kind === 'call'
-          ? [step.name, step.of.map((one) => (one.kind === 'table' ? of(one.at) : `${one.at}`))]
-          : step.terms.map(({ factors }) => factors.map((one) => [of(one.at), one.exponent]));
-      const key = JSON.stringify(made);
-      const first = known.get(key);
-      if (first === undefined) known.set(key, { at, by: lowest });
-      else found = { at: first.at, by: lowest - first.by };
-    }
-    readings.push(found ?? { at, by: 0 });
+  const madeOf = (step: TableStep & { kind: 'call' | 'sum' }): Reading => {
+    const moving = operandsOf(step).filter((one) => !isSteady(tables[one]));
+    const lowest = moving.length === 0 ? 0 : Math.min(...moving.map((one) => reading(one).by));
+    const of = (one: number) => {
+      const { at, by } = reading(one);
+      return isSteady(tables[one]) ? at : [at, by - lowest];
+    };
+    const made =
+      step.kind === 'call'
+        ? [step.name, step.of.map((one) => (one.kind === 'table' ? of(one.at) : `${one.at}`))]
+        : step.terms.map(({ factors }) => factors.map((one) => [of(one.at), one.exponent]));
+    const key = JSON.stringify(made);
+    const first = known.get(key) ?? { at: tables.indexOf(step), by: lowest };
+    known.set(key, first);
+    return { at: first.at, by: lowest - first.by };
+  };
+  const reading = memoised((at): Reading => {
+    const step = tables[at];
+    if (step.kind === 'call' || step.kind === 'sum') return madeOf(step);
+    const found = step.kind === 'polynomial' ? polynomials.elsewhere(at, step, NEAR) : null;
+    return found ?? { at, by: 0 };
   });
-  return readings;
+  return reading;
+}
+
+/** Computed when it is first asked for. */
+function memoised<T>(compute: (at: number) => T): (at: number) => T {
+  const known = new Map<number, T>();
+  return (at) => {
+    const found = known.get(at) ?? compute(at);
+    known.set(at, found);
+    return found;
+  };
 }
 
 /**
@@ -72,9 +87,13 @@ export function repeatedCalls(
   scalars: readonly ScalarStep[],
   some: readonly number[],
 ): { readonly repeated: ReadonlyMap<number, RepeatedCall>; readonly above: number } {
-  const all = alike(tables, scalars);
+  const readingOf = alike(tables, scalars);
   const keyOf = ({ at, by }: Reading) => `${at} ${by}`;
-  const places = new Map(some.map((at) => [keyOf(all[at]), at]));
+  const calls = some
+    .filter((at) => isLong(tables[at]))
+    .map((at) => [at, readingOf(at)] as const)
+    .sort(([, a], [, b]) => a.by - b.by);
+  const places = new Map(calls.map(([at, reading]) => [keyOf(reading), at]));
   const polynomialsOf = (at: number, before: number): readonly NextPolynomial[] => {
     const step = tables[at];
     if (isSteady(step)) return [];
@@ -83,19 +102,15 @@ export function repeatedCalls(
     return operandsOf(step).flatMap((one, k) => polynomialsOf(one, others[k]));
   };
   const repeated = new Map<number, RepeatedCall>();
-  for (const at of [...some].sort((a, b) => all[a].by - all[b].by)) {
-    const step = tables[at];
-    if (step.kind !== 'call' || SHORT.includes(step.name)) continue;
-    const before = places.get(keyOf({ ...all[at], by: all[at].by - 1 }));
+  for (const [at, { at: first, by }] of calls) {
+    const before = places.get(keyOf({ at: first, by: by - 1 }));
     if (before === undefined || repeated.has(before)) continue;
     repeated.set(at, { before, where: polynomialsOf(at, before) });
   }
-  const known: number[] = [];
-  const above = (at: number): number => {
+  const above: (at: number) => number = memoised((at) => {
     const call = repeated.get(at);
     const own = Math.max(0, ...operandsOf(tables[at]).map(above));
-    known[at] ??= call === undefined ? own : Math.max(own, 1 + above(call.before));
-    return known[at];
-  };
+    return call === undefined ? own : Math.max(own, 1 + above(call.before));
+  });
   return { repeated, above: Math.max(0, ...some.map(above)) };
 }

@@ -117,15 +117,10 @@ function readOfNumbers(name: ObservableName): ReadOfNumbers | null {
   }
 }
 
-/** What each part may be off by. */
-interface PartErrors extends FlowErrors {
-  /** Of populations, relative to themselves. */
-  readonly relative: number;
-}
-
 interface Move {
   readonly part: keyof typeof PART;
-  readonly moved: (parts: Parts, errors: PartErrors) => Partial<Parts>;
+  /** @param relative what populations may be off by, relative to themselves */
+  readonly moved: (parts: Parts, errors: FlowErrors, relative: number) => Partial<Parts>;
 }
 
 /** Each flow, and each mean, moved by its own error. */
@@ -158,10 +153,10 @@ const MOVES: readonly Move[] = [
     moved: (parts, { intrinsic }) => ({ intrinsicPower: parts.intrinsicPower + intrinsic }),
   },
   { part: 'Lz', moved: (parts, { Lz }) => ({ Lz: parts.Lz + Lz }) },
-  { part: 'Lz2', moved: ({ Lz2 }, { relative }) => ({ Lz2: Lz2 * (1 + relative) }) },
+  { part: 'Lz2', moved: ({ Lz2 }, _, relative) => ({ Lz2: Lz2 * (1 + relative) }) },
   {
     part: 'qubitPopulations',
-    moved: ({ qubitPopulations }, { relative }) => ({
+    moved: ({ qubitPopulations }, _, relative) => ({
       qubitPopulations: qubitPopulations.map((p) => p * (1 + relative)),
     }),
   },
@@ -174,7 +169,8 @@ class MovedNumbers {
 
   constructor(
     private readonly reading: SteadyReading,
-    private readonly errors: PartErrors,
+    private readonly errors: FlowErrors,
+    private readonly relative: number,
   ) {
     this.numbers = new Numbers(reading.state.device.parameters, reading);
   }
@@ -195,8 +191,9 @@ class MovedNumbers {
   }
 
   #by(n: number): Numbers {
-    const { numbers, reading, errors } = this;
-    this.#moved[n] ??= new Numbers(numbers.parameters, reading, MOVES[n].moved(reading, errors));
+    const { numbers, reading, errors, relative } = this;
+    const { moved } = MOVES[n];
+    this.#moved[n] ??= new Numbers(numbers.parameters, reading, moved(reading, errors, relative));
     return this.#moved[n];
   }
 }
@@ -233,7 +230,7 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
     if (isFaint(reading)) return FAINT;
     const { flowErrors } = reading;
     if (relative === EVERYTHING || flowErrors === null) return TOO_FEW_DIGITS;
-    const moved = new MovedNumbers(reading, { ...flowErrors, relative });
+    const moved = new MovedNumbers(reading, flowErrors, relative);
     const { Q1, Q2, Qr } = reading.heat;
     const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
     const isKnown = checked.every(({ read, isFlow, isMean }) => {

@@ -5,15 +5,19 @@ import { outOfRange, spannedBy } from './rateSpan.js';
 import type { SteadyReading } from './steadyReading.js';
 import type { SteadyState } from './steadyState.js';
 
-export interface Verdict {
+/** What points of a sweep are marked by. */
+export interface Standing {
   /** ‖𝓛ρ‖/‖|𝓛| |ρ|‖; NaN where it is no number. */
   readonly relativeResidual: number;
-  /** Whether that is small enough, everything is finite, and no flow has vanished below float64. */
-  readonly converged: boolean;
   /** Whether no number is NaN or infinite. */
   readonly isFinite: boolean;
   /** Whether flows have vanished below the range of float64. */
   readonly isFaint: boolean;
+}
+
+export interface Verdict extends Standing {
+  /** Whether the residual is small enough, everything is finite, and no flow has vanished below float64. */
+  readonly converged: boolean;
   /** What is wrong, each with its cause. */
   readonly problems: readonly string[];
 }
@@ -68,16 +72,24 @@ function populationError(state: SteadyState): number {
   return most;
 }
 
+/** The part of a verdict for which nothing is read but flows and means. */
+export function standingOf(reading: SteadyReading): Standing {
+  const { magnitude, residual } = reading.state;
+  const finite = notFinite(reading).length === 0;
+  return {
+    relativeResidual: relativeResidual(residual, magnitude),
+    isFinite: finite,
+    isFaint: finite && vanished(reading) !== null,
+  };
+}
+
 /** The verdict on a steady state. @param precision that of the answer */
 export function verdictOf(reading: SteadyReading, precision: Precision): Verdict {
-  const { device, magnitude, residual } = reading.state;
-  const relative = relativeResidual(residual, magnitude);
+  const { device } = reading.state;
+  const { relativeResidual: relative, isFinite: finite, isFaint } = standingOf(reading);
   const cause = () => outOfRange(device) ?? `rates from ${spannedBy(device)}`;
-  const infinite = notFinite(reading);
-  const finite = infinite.length === 0;
-  const faint = finite ? vanished(reading) : null;
   const problems: string[] = [];
-  if (!finite) problems.push(`${infinite.join(', ')}: ${cause()}`);
+  if (!finite) problems.push(`${notFinite(reading).join(', ')}: ${cause()}`);
   else if (!(relative <= RESIDUAL_TOLERANCE[precision])) {
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖: ${cause()}`);
   }
@@ -85,12 +97,8 @@ export function verdictOf(reading: SteadyReading, precision: Precision): Verdict
   if (lost > PROMISED[precision]) {
     problems.push(`up to ${lost.toExponential(1)} of a population may be lost: ${cause()}`);
   }
+  const faint = isFaint ? vanished(reading) : null;
   if (faint !== null) problems.push(faint);
-  return {
-    relativeResidual: relative,
-    converged: problems.length === 0,
-    isFinite: finite,
-    isFaint: faint !== null,
-    problems,
-  };
+  const converged = problems.length === 0;
+  return { relativeResidual: relative, converged, isFinite: finite, isFaint, problems };
 }

@@ -7,7 +7,7 @@ import { numberOf, putNumbers } from '../simulate/observe.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
-import { verdictOf } from '../simulate/verdict.js';
+import { standingOf, verdictOf } from '../simulate/verdict.js';
 import { widerWindow } from '../simulate/windowSearch.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
@@ -87,10 +87,10 @@ export function recordReading(
   precision: Precision = 'f64',
 ): void {
   putEdges(result, p, reading.edges);
-  const verdict = verdictOf(reading, precision);
+  const standing = standingOf(reading);
   result.residual[p] = reading.state.residual;
-  result.relativeResidual[p] = verdict.relativeResidual;
-  result.faint[p] = Number(verdict.isFaint);
+  result.relativeResidual[p] = standing.relativeResidual;
+  result.faint[p] = Number(standing.isFaint);
   const at = p * names.length;
   if (isKnown === undefined) putNumbers(reading, names, result.values, at);
   else {
@@ -98,8 +98,9 @@ export function recordReading(
       if (isKnown(name)) result.values[at + c] = numberOf(name, reading);
     });
   }
-  if (!verdict.isFinite) {
-    result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });
+  if (!standing.isFinite) {
+    const { problems } = verdictOf(reading, precision);
+    result.failures.set(p, { reason: 'not_finite', message: problems.join('; ') });
   }
 }
 

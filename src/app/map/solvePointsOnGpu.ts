@@ -1,4 +1,5 @@
 /** Points of a map on the GPU, many at once. */
+import { loadKernels } from '../../lindblad/kernels.js';
 import { statesOnDevice } from '../../simulate/deviceStates.js';
 import { digitsCheck } from '../../simulate/digits.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
@@ -18,6 +19,7 @@ export function solvePointsOnGpu(
 ): Promise<Float64Array<ArrayBuffer>> {
   const { truncation } = request;
   return onGpu(async (gpu) => {
+    await loadKernels();
     const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);
     const rowOf = (p: number) => values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH);
     // Where flows cancel to fewer digits than the CPU has.

@@ -108,7 +108,11 @@ export class DeviceChains implements Chains {
           const part = chains.slice(next, next + most);
           next += part.length;
           const begin = performance.now();
-          const raw = await this.#run(batch, part, centres);
+          const raw = await this.#run(batch, part, centres).catch((error: unknown) => {
+            // The others are awaited, and no further ones begun.
+            next = chains.length;
+            throw error;
+          });
           // Another one may have been ahead of it.
           const milliseconds = (performance.now() - begin) / IN_FLIGHT;
           if (milliseconds > LONG_DISPATCH_MS)
@@ -118,7 +122,8 @@ export class DeviceChains implements Chains {
           read(part, raw);
         }
       };
-      await Promise.all(Array.from({ length: IN_FLIGHT }, stream));
+      const outcomes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, stream));
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       chains = chains.filter((p) => verdicts[p] === 'off-centre');
     }
     return { verdicts, counted };
