@@ -1,10 +1,12 @@
 /** What `qmill fluctuations` prints: one object for programs, lines for people. */
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import type { Estimate } from '../lindblad/estimate.js';
+import { machineModel } from '../machine/description/models.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import { type About, headOf } from './about.js';
+import type { ChosenMachine } from './chosenMachine.js';
 import {
   describeDynamics,
   dynamicsProblems,
@@ -94,10 +96,26 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   };
 }
 
+/** Of a bath of a described machine: where a steady state has work, jumps bring energy of which no part is known by itself. */
+function describedNotes({ described }: ChosenMachine, { baths }: Fluctuations): string[] {
+  const isWhole = machineModel(described.model).energies === 'whole';
+  const hasWork = isWhole && described.energies.some(({ isHeat }) => !isHeat);
+  return described.baths.flatMap(({ name, isHeat }) => {
+    const isCounted = baths.some((bath) => bath.name === name && bath.heat !== null);
+    if (!isCounted || (isHeat && !hasWork)) return [];
+    return isWhole
+      ? [`heat of ${name}: all of the energy that it brings, heat + work of a steady state`]
+      : [
+          `heat of ${name}: what it brings into energies that count as heat: work of a steady state`,
+        ];
+  });
+}
+
 /** Between eigenstates the load's heat is another one than that of Eq. (21). */
-function heatNotes({ machine, options: { parameters } }: About, { baths }: Fluctuations): string[] {
-  const load = baths.find(({ name }) => name === 'load');
-  if (machine !== null || !load?.heat || masterEquationOf(parameters).reach === 'own') return [];
+function heatNotes({ machine, options: { parameters } }: About, found: Fluctuations): string[] {
+  if (machine !== null) return describedNotes(machine, found);
+  const load = found.baths.find(({ name }) => name === 'load');
+  if (!load?.heat || masterEquationOf(parameters).reach === 'own') return [];
   return [
     'heat of load: all of the energy that it brings, heat.Qr + work.Wr + work.V of a steady state',
   ];

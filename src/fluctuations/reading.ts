@@ -238,10 +238,11 @@ export class FluctuationReading extends CountedReading {
   }
 
   entropyProduction(bath: string): EntropyReading {
-    const b = this.#at(bath);
-    const known = this.known?.entropies?.[b];
-    if (known !== undefined) return known;
-    return this.#once(`entropy production ${bath}`, () => this.#state.entropyProduction(b));
+    return this.#once(`entropy production ${bath}`, () => {
+      const b = this.#at(bath);
+      const found = this.known?.entropies?.[b] ?? this.#state.entropyProduction(b);
+      return { value: found.value, error: found.error, reason: found.reason };
+    });
   }
 
   /** ‖𝓛ρ‖, and the same of the magnitudes of its terms. */

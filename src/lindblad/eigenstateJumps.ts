@@ -4,6 +4,7 @@
  * of H. Breuer and Petruccione, The Theory of Open Quantum Systems, Sec. 3.3.1,
  * doi:10.1093/acprof:oso/9780199213900.001.0001.
  */
+import { OpenSystemError } from '../generator/checkedSystem.js';
 import {
   type Complex,
   eachElement,
@@ -191,11 +192,20 @@ function largestOf({ re, im }: Filled): number {
   return most;
 }
 
-/** Numbers that are the same up to rounding, together. @param width of what counts as the same */
+/**
+ * Energies, or what is gained of them, that are the same up to rounding, together.
+ * @param width of what counts as the same
+ * @throws {OpenSystemError} where one overflows
+ */
 function groups<T>(all: readonly T[], value: (one: T) => number, width: number): T[][] {
   const found: T[][] = [];
   let before = Number.NEGATIVE_INFINITY;
   for (const one of [...all].sort((a, b) => value(a) - value(b))) {
+    if (!Number.isFinite(value(one))) {
+      throw new OpenSystemError(
+        'hamiltonian: its energies, or differences of them, are not finite',
+      );
+    }
     if (value(one) - before > width) found.push([]);
     found[found.length - 1].push(one);
     before = value(one);

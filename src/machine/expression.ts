@@ -133,18 +133,27 @@ export const parameter = (name: string): Expression =>
   single({ kind: 'parameter', name, key: `$${name}` });
 
 let tables = 0;
-const tableNumbers = new WeakMap<Float64Array, number>();
-/** Digits of a table's number in keys: so tables are in the order in which they were made, as sums are then added up. */
-const DIGITS = 15;
+const tableKeys = new WeakMap<Float64Array, string>();
+
+/**
+ * A table's name in keys, which begins with what its numbers are: so sums of tables are added up in an order that does not
+ * depend on what was made before.
+ */
+function tableKey(values: Float64Array): string {
+  let key = tableKeys.get(values);
+  if (key === undefined) {
+    const words = new Uint32Array(values.slice().buffer);
+    // FNV-1a, by words.
+    const hash = words.reduce((h, word) => Math.imul(h ^ word, 0x01000193), 0x811c9dc5) >>> 0;
+    key = `#${hash.toString(16).padStart(8, '0')}.${tables++}`;
+    tableKeys.set(values, key);
+  }
+  return key;
+}
 
 /** Given numbers, one for each level of the window that the expression will be evaluated on. */
 export function table(values: Float64Array, shift = 0): Expression {
-  let number = tableNumbers.get(values);
-  if (number === undefined) {
-    number = tables++;
-    tableNumbers.set(values, number);
-  }
-  const key = `#${String(number).padStart(DIGITS, '0')}@${shift}`;
+  const key = `${tableKey(values)}@${shift}`;
   return single({ kind: 'table', values, shift, key });
 }
 

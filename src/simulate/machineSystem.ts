@@ -1,5 +1,6 @@
 /** A described machine's operators as numbers: for one window and one set of parameters after another. */
 
+import { OpenSystemError } from '../generator/checkedSystem.js';
 import { eigenstateJumps, hasManyEigenstates } from '../lindblad/eigenstateJumps.js';
 import { MOST_ELEMENTS } from '../lindblad/mostEigenstates.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
@@ -198,13 +199,25 @@ export class MachineSystem {
       if (!(found >= 0 && found < Infinity)) this.#refuse(['baths', name, 'spectrum'], values);
       return found;
     };
-    const jumps = eigenstateJumps(hamiltonian, coupling, described.subsystems.states, rate);
+    const jumps = this.#orRefused(values, () =>
+      eigenstateJumps(hamiltonian, coupling, described.subsystems.states, rate),
+    );
     if (jumps !== null) return jumps;
     throw new MachineError(
       described.file,
       described.placeOf(['baths', name, 'coupling']),
       `baths.${name}.coupling: a part of it changes no energy, and so has no rate by a spectrum`,
     );
+  }
+
+  /** What is made of eigenstates, whose energies may be too large. @throws {MachineError} */
+  #orRefused<T>(values: Values, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof OpenSystemError) this.#refuse(['hamiltonian'], values);
+      throw error;
+    }
   }
 
   #requireFinite({ transitions }: Operator, path: Path, values: Values): void {

@@ -1,5 +1,7 @@
 /** `qmill fluctuations`, as its users call it. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
 
@@ -54,6 +56,26 @@ test('in the global model the heat of the load is all of the energy that it brin
     expect(report.notes.join()).toContain('heat.Qr + work.Wr + work.V of a steady state');
   }
   expect(json('--lmin', '-1', '--lmax', '1').report.notes).toEqual([]);
+});
+
+test('what a steady state has as work is told of the heat of machines of files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-fluctuations-'));
+  const file = join(folder, 'valve.yaml');
+  const text = readFileSync(new URL('../../machines/two-qubit-rectifier.yaml', import.meta.url));
+  const exchange = 'exchange: g*(sm(h)*sp(c) + hc)';
+  const asWork = 'exchange: {counts: work, energy: g*(sm(h)*sp(c) + hc)}';
+  writeFileSync(file, String(text).replace(exchange, asWork));
+  const { report } = json('--machine', file);
+  const { heat, work } = JSON.parse(qmill(['steady', '--machine', file, '--json']).stdout);
+  rmSync(folder, { recursive: true });
+  for (const bath of ['hot', 'cold']) {
+    near(report.heat[bath], heat[bath] + work[bath], 1e-9);
+    expect(Math.abs(work[bath])).toBeGreaterThan(1e-3 * Math.abs(heat[bath]));
+    expect(report.notes).toContain(
+      `heat of ${bath}: all of the energy that it brings, heat + work of a steady state`,
+    );
+  }
+  expect(json('--machine', 'two-qubit-rectifier').report.notes).toEqual([]);
 });
 
 test('a machine from a file: its baths by their names, and the same numbers as the mill', () => {

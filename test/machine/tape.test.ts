@@ -53,11 +53,18 @@ test('a qubit whose bath is too cold to excite it is in its ground state but for
   expect(heat.Q2).toBeLessThan(0);
 });
 
-test('a sum of tables is added up in the order in which they were made, however many there were before', () => {
-  for (let made = 0; made < 1200; made += 3) {
-    const tables = [1, 2, 3].map((x) => Float64Array.of(x));
+test('sums of the same tables are added up in one order, whatever was made before', () => {
+  const orders = new Set<string>();
+  for (let made = 0; made < 400; made++) {
+    const tables = [1, 2, 3].map((x) => Float64Array.of(x, -x));
+    // Some have been there for long, and others are new.
+    const names = made % 3 === 0 ? [2, 0, 1] : [0, 1, 2];
+    for (const k of names) table(tables[k]);
     const { monomials } = sumOf(...tables.map((values) => table(values)));
-    const order = monomials.map(({ factors: [{ atom }] }) => atom.kind === 'table' && atom.values);
-    expect(order).toEqual(tables);
+    const order = monomials.map(
+      ({ factors: [{ atom }] }) => atom.kind === 'table' && atom.values[0],
+    );
+    orders.add(order.join());
   }
+  expect(orders.size).toBe(1);
 });

@@ -139,3 +139,20 @@ baths:
   expect(Math.abs((slope?.value ?? 0) + 728627.0681286452)).toBeLessThan(slope?.error ?? 0);
   expect(slope?.error).toBeLessThan(1e-5);
 });
+
+test('energies that overflow are refused by their place in the file', async () => {
+  const huge = describedMachine(
+    'huge.yaml',
+    `
+name: huge
+model: global
+subsystems: {q: 2}
+parameters: {w: 1.0e+308, k: 0.1, T: 1}
+hamiltonian: {e: "w*P(q,1) + w*sx(q)"}
+baths: {b: {temperature: T, coupling: sx(q), spectrum: k*omega}}
+`,
+  );
+  await expect(steadyOf(huge)).rejects.toThrow(
+    /^huge\.yaml:6:14: hamiltonian: it is not finite with w = 1e\+308/,
+  );
+});
