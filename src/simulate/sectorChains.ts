@@ -15,7 +15,6 @@ import type { Values } from '../machine/tape.js';
 import { groupBy } from '../maps.js';
 import type { Window } from '../operators/window.js';
 import { perObject } from '../perObject.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { isDetermined } from '../solve/determined.js';
 
 /** A compiled machine's code for the GPU, made once. */
@@ -77,12 +76,7 @@ export async function solvedChains(
  */
 function isOnlyOne({ sector }: BoundMachine, values: Values): boolean {
   sector.numbers.fill(values);
-  try {
-    return isDetermined((centre) => sector.assemble(centre), sector.startAt());
-  } catch (error) {
-    if (error instanceof NonUniqueSteadyStateError) return false;
-    throw error;
-  }
+  return isDetermined((centre) => sector.assemble(centre), sector.startAt());
 }
 
 /** Why a GPU has no state of a point. */

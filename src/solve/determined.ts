@@ -13,9 +13,15 @@ const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
 const UNCERTAIN = 1e-3;
 
-/** Whether the pivots stay as they are where entries are disturbed by rounding. @throws as `disturbedNullVector` */
-export const isDetermined = (assemble: Assemble, start: number): boolean =>
-  disturbedNullVector(assemble, start) !== null;
+/** Whether the pivots stay as they are where entries are disturbed by rounding, and all populations communicate. */
+export function isDetermined(assemble: Assemble, start: number): boolean {
+  try {
+    return disturbedNullVector(assemble, start) !== null;
+  } catch (error) {
+    if (error instanceof NonUniqueSteadyStateError) return false;
+    throw error;
+  }
+}
 
 /** What disturbing every entry by some roundings does to a null vector, of populations that sum to 1. */
 export interface DisturbedNullVector {
