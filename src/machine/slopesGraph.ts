@@ -1,6 +1,7 @@
 /** The chain rule of tapeSlopes.ts on a graph: from the derivatives by a tape's tables to those by its numbers. */
 import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
+import { operandsOf, repeatedCalls } from './repeatedCalls.js';
 import type { Parts, SlopesSource } from './scalarSlopes.js';
 import { SharedPairs } from './sharedPairs.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
@@ -13,6 +14,23 @@ type Call = TableStep & { readonly kind: 'call' };
 const NUMBER = 8;
 const callKey = (name: FunctionName, of: readonly Place[]): string =>
   `${name} ${of.map(({ kind, at }) => `${kind} ${at}`).join(' ')}`;
+
+/** Levels above a window that the chain rule may go through, two by two. */
+const ABOVE = 2;
+const VECTOR = 16;
+
+/** Functions of which derivatives take so long that those of one that is another a level on are left to that. */
+const SLOW: readonly FunctionName[] = ['ohmicEmission'];
+const isSlow = (step: TableStep): boolean => step.kind === 'call' && SLOW.includes(step.name);
+
+/** Of a function the one that it is a level on, and where its own derivatives are kept: before the first there is a 0. */
+export type Repeats = ReadonlyMap<number, Parts<number> & { readonly before: number }>;
+
+/** What a graph does about them: it keeps their derivatives, and no more, or has them where the others are. */
+export interface AboutRepeats {
+  readonly repeats: Repeats;
+  readonly keeps: boolean;
+}
 
 /** Where the chain rule finds what it reads, and where it sums. */
 export class SlopesPlaces {
@@ -30,6 +48,7 @@ export class SlopesPlaces {
   readonly sumsEnd: number;
   /** Tables that are functions, by these and their arguments. */
   readonly calls: ReadonlyMap<string, number>;
+  readonly #numbers: number;
 
   /**
    * @param computes the code that computes numbers in the same memory
@@ -42,24 +61,49 @@ export class SlopesPlaces {
     private readonly layout: Layout,
   ) {
     const { scalars, tables } = source;
+    // The level above a window has numbers where another function is read there.
+    this.#numbers = most + ABOVE;
     this.calls = new Map(
       tables.flatMap((step, at) =>
         step.kind === 'call' ? [[callKey(step.name, step.of), at] as const] : [],
       ),
     );
-    this.levels = layout.numbers(most);
+    this.levels = layout.numbers(this.#numbers);
     this.sumsAt = layout.numbers(4 * scalars.length);
     this.sumsEnd = layout.bytes;
   }
 
   /** Room for derivatives by a table. */
   seed(): Parts<number> {
-    return { slope: this.layout.numbers(this.most), error: this.layout.numbers(this.most) };
+    return { slope: this.#room(), error: this.#room() };
+  }
+
+  #room(): number {
+    return this.layout.numbers(this.#numbers);
+  }
+
+  /** Functions that are others a level on, whose derivatives are taken back along those; none where these lack a level. */
+  repeatedCalls(): Repeats {
+    const { tables, scalars } = this.source;
+    if ((this.computes?.above ?? 0) < 1) return new Map();
+    const isMadeOfSlow = (at: number): boolean =>
+      operandsOf(tables[at]).some((one) => isSlow(tables[one]) || isMadeOfSlow(one));
+    // Of those that are made of others the derivatives would come too late.
+    const slow = [...tables.keys()].filter((at) => isSlow(tables[at]) && !isMadeOfSlow(at));
+    const { repeated } = repeatedCalls(tables, scalars, slow);
+    return new Map(
+      [...repeated].map(([at, { before }]) => {
+        const [slope, error] = [0, 1].map(
+          () => VECTOR + this.layout.numbers(this.most + ABOVE + 2),
+        );
+        return [at, { before, slope, error }];
+      }),
+    );
   }
 
   tableOf(at: number): number {
     const address = this.computes?.tableAt(at);
-    if (address === undefined) return this.#place(this.brought, at, this.most);
+    if (address === undefined) return this.#place(this.brought, at, this.#numbers);
     this.there.set(at, address);
     return address;
   }
@@ -92,10 +136,14 @@ export class SlopesGraph {
   readonly #pairs: SharedPairs;
   readonly #foundPairs = new Map<string, Parts<Node>>();
 
-  /** @param seeds addresses of the derivatives that it begins with, by table */
+  /**
+   * @param seeds addresses of the derivatives that it begins with, by table
+   * @param about null where functions that are others a level on go their own way
+   */
   constructor(
     private readonly places: SlopesPlaces,
     seeds: Iterable<readonly [at: number, seed: Parts<number>]>,
+    about: AboutRepeats | null,
   ) {
     const { graph } = this;
     const { tables, varying } = this.source;
@@ -105,13 +153,30 @@ export class SlopesGraph {
     }
     for (let at = tables.length - 1; at >= 0; at--) {
       this.#backPairs(at);
+      if (about?.keeps === false) this.#addLevelOn(at, about.repeats);
       const found = this.#found.get(at);
-      if (found !== undefined && varying.tables[at]) this.#back(at, found);
+      if (found === undefined || !varying.tables[at]) continue;
+      const kept = about?.repeats.get(at);
+      if (kept === undefined) this.#back(at, found);
+      else if (about?.keeps) {
+        graph.store(kept.slope, found.slope);
+        graph.store(kept.error, found.error);
+      }
     }
+    if (about?.keeps) return;
     for (const [at, { slope, error }] of this.#toScalars) {
       const sum = places.sumOf(at);
       graph.accumulate(sum.slope, slope);
       graph.accumulate(sum.error, error);
+    }
+  }
+
+  /** To the derivatives by a function those by others that it is a level on. */
+  #addLevelOn(at: number, repeats: Repeats): void {
+    for (const { before, slope, error } of repeats.values()) {
+      if (before !== at) continue;
+      const [own, ofError] = [slope, error].map((kept) => this.graph.running(kept - NUMBER));
+      this.#add(this.#found, at, null, { slope: own, error: ofError });
     }
   }
 

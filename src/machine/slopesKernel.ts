@@ -6,7 +6,7 @@ import { func, i32, local, v128 } from 'wasmati';
 import { compiledOn, PAGE, VECTOR, writeEnds, writeLoop } from './graphModule.js';
 import type { Parts, SlopesSource } from './scalarSlopes.js';
 import { ScalarSlopesGraph } from './scalarSlopesGraph.js';
-import { SlopesGraph, SlopesPlaces } from './slopesGraph.js';
+import { type Repeats, SlopesGraph, SlopesPlaces } from './slopesGraph.js';
 import { Layout } from './tableGraph.js';
 import { type Extent, firstOfLast, type TableSlopes } from './tableSlopes.js';
 import type { Numbers } from './tape.js';
@@ -22,6 +22,9 @@ interface Graphs {
   readonly places: SlopesPlaces;
   /** Of each table that derivatives begin at where they are. */
   readonly seeds: ReadonlyMap<number, Parts<number>>;
+  /** Functions that are others a level on, and what keeps their derivatives for these. */
+  readonly repeats: Repeats;
+  readonly keeping: SlopesGraph;
   /** From what is there at all levels, and from what is there at the ends alone. */
   readonly everywhere: SlopesGraph;
   readonly atEnds: SlopesGraph;
@@ -29,14 +32,45 @@ interface Graphs {
   readonly layout: Layout;
 }
 
-/** Beside the numbers themselves; null where there is no room for what it needs. */
-function graphsBeside(
+/** Derivatives by which tables are taken back, and on windows of how many levels at most. */
+interface Task {
+  readonly source: SlopesSource;
+  readonly seeded: ReadonlyMap<number, Extent>;
+  readonly most: number;
+}
+
+/**
+ * @param computes the code that computes numbers in the same memory
+ * @param begin where its own memory begins, in bytes
+ * @param withRepeats whether functions that are others a level on are taken back along those
+ */
+function graphsOf(
+  task: Task,
   computes: TapeKernel | null,
-  graphsOn: (layout: Layout) => Graphs,
-): Graphs | null {
+  begin: number,
+  withRepeats = true,
+): Graphs {
+  const { source, seeded, most } = task;
+  const layout = new Layout(begin);
+  const places = new SlopesPlaces(source, most, computes, layout);
+  const seeds = new Map(Array.from(seeded.keys(), (at) => [at, places.seed()] as const));
+  const those = (extent: Extent) => [...seeds].filter(([at]) => seeded.get(at) === extent);
+  const repeats: Repeats = withRepeats ? places.repeatedCalls() : new Map();
+  const from = (keeps: boolean) => new SlopesGraph(places, those('everywhere'), { repeats, keeps });
+  const [keeping, everywhere] = [from(true), from(false)];
+  const atEnds = new SlopesGraph(places, those('ends'), null);
+  // What is brought has no level above the window.
+  if (repeats.size > 0 && places.brought.size > 0) return graphsOf(task, computes, begin, false);
+  const { scalars, varying } = source;
+  const ofScalars = new ScalarSlopesGraph(scalars, varying.scalars, places, layout);
+  return { places, seeds, repeats, keeping, everywhere, atEnds, ofScalars, layout };
+}
+
+/** Beside the numbers themselves; null where there is no room for what it needs. */
+function graphsBeside(task: Task, computes: TapeKernel | null): Graphs | null {
   const begin = computes?.lend(0) ?? null;
   if (computes === null || begin === null) return null;
-  const graphs = graphsOn(new Layout(begin));
+  const graphs = graphsOf(task, computes, begin);
   return computes.lend(graphs.layout.bytes - begin) === null ? null : graphs;
 }
 
@@ -72,7 +106,7 @@ export class SlopesKernel {
   readonly #registers: readonly Placed[];
   readonly #results: readonly Result[];
   readonly #stride: number;
-  readonly #run: (bytes: number) => void;
+  readonly #run: (bytes: number, withAbove: number) => void;
   #lmin = Number.NaN;
   #size = 0;
 
@@ -87,22 +121,10 @@ export class SlopesKernel {
     most: number,
     private readonly computes: TapeKernel | null,
   ) {
-    const { scalars, tables, varying } = source;
-    this.#extents = tables.map((_, at) => seeded.get(at));
-    const graphsOn = (of: TapeKernel | null) => (layout: Layout) => {
-      const places = new SlopesPlaces(source, most, of, layout);
-      const seeds = new Map(Array.from(seeded.keys(), (at) => [at, places.seed()] as const));
-      const from = (extent: Extent) =>
-        new SlopesGraph(
-          places,
-          [...seeds].filter(([at]) => seeded.get(at) === extent),
-        );
-      const [everywhere, atEnds] = [from('everywhere'), from('ends')];
-      const ofScalars = new ScalarSlopesGraph(scalars, varying.scalars, places, layout);
-      return { places, seeds, everywhere, atEnds, ofScalars, layout };
-    };
-    const beside = graphsBeside(computes, graphsOn(computes));
-    this.#graphs = beside ?? graphsOn(null)(new Layout());
+    this.#extents = source.tables.map((_, at) => seeded.get(at));
+    const task = { source, seeded, most };
+    const beside = graphsBeside(task, computes);
+    this.#graphs = beside ?? graphsOf(task, null, 0);
     const { layout, places, seeds, ofScalars } = this.#graphs;
     const { there, brought, registers } = places;
     this.#seeds = Array.from(seeds, ([at, { slope, error }]) => ({
@@ -117,7 +139,7 @@ export class SlopesKernel {
       const slope = at / NUMBER;
       return { name, slope, error: slope + 2 };
     });
-    this.#stride = 2 * Math.ceil(most / 2);
+    this.#stride = 2 * Math.ceil(most / 2) + 2;
     this.#memory =
       beside !== null && computes !== null
         ? computes.memory
@@ -169,15 +191,15 @@ export class SlopesKernel {
     // computed there may be read at the level above, and stays.
     const gaps: number[] = [];
     const kept: number[] = [];
-    if (size % 2 === 1) {
+    for (let i = size; i < this.#withAbove(size); i++) {
       for (const first of this.#there) {
-        const end = first + size;
+        const end = first + i;
         if (Number.isFinite(memory[end])) continue;
         gaps.push(end);
         kept.push(memory[end]);
         this.#double(end);
       }
-      for (const [, first] of this.#brought) this.#double(first + size);
+      for (const [, first] of this.#brought) this.#double(first + i);
     }
     for (const [at, place] of this.#registers) memory[place] = numbers.scalar(at);
     const { places, ofScalars } = this.#graphs;
@@ -185,7 +207,7 @@ export class SlopesKernel {
     const given = ofScalars.given / NUMBER;
     memory.fill(0, given, given + 2 * ofScalars.count);
     memory.set(scalars, given);
-    this.#run(VECTOR * Math.ceil(size / 2));
+    this.#run(VECTOR * Math.ceil(size / 2), (VECTOR / 2) * this.#withAbove(size));
     for (let k = 0; k < gaps.length; k++) memory[gaps[k]] = kept[k];
     for (const { slope, error } of this.#results) {
       if (!Number.isFinite(memory[slope] + memory[error])) return false;
@@ -210,6 +232,11 @@ export class SlopesKernel {
     }
   }
 
+  /** Levels that the chain rule goes through, two by two: where functions are others a level on, one above the window. */
+  #withAbove(size: number): number {
+    return 2 * Math.ceil((size + Math.min(1, this.#graphs.repeats.size)) / 2);
+  }
+
   #clear(seed: Seed): void {
     for (const first of [seed.slope, seed.error])
       this.#numbers.fill(0, first, first + this.#stride);
@@ -223,21 +250,26 @@ export class SlopesKernel {
 
   #enter(lmin: number, size: number): void {
     for (const seed of this.#seeds) this.#clear(seed);
+    for (const { slope, error } of this.#graphs.repeats.values()) {
+      for (const at of [slope, error])
+        this.#numbers.fill(0, at / NUMBER, at / NUMBER + this.#stride);
+    }
     const first = this.#graphs.places.levels / NUMBER;
     for (let i = 0; i < this.#stride; i++) this.#numbers[first + i] = lmin + i;
     [this.#lmin, this.#size] = [lmin, size];
   }
 
-  #compiled(): (bytes: number) => void {
-    const { everywhere, atEnds, ofScalars } = this.#graphs;
-    const codes = [everywhere, atEnds, ofScalars].map(({ graph }) => graph.code());
-    const [all, ends, after] = codes;
+  #compiled(): (bytes: number, withAbove: number) => void {
+    const { keeping, everywhere, atEnds, ofScalars } = this.#graphs;
+    const codes = [keeping, everywhere, atEnds, ofScalars].map(({ graph }) => graph.code());
+    const [kept, all, ends, after] = codes;
     const most = codes.reduce((some, { locals }) => Math.max(some, locals.length), 0);
     const locals = Array.from({ length: most }, () => v128);
     const run = func(
-      { in: [i32], locals: [i32, ...locals], out: [] },
-      ([bytes], [offset, ...own]) => {
-        writeLoop(all, own, offset, bytes);
+      { in: [i32, i32], locals: [i32, ...locals], out: [] },
+      ([bytes, withAbove], [offset, ...own]) => {
+        if (!kept.isEmpty) writeLoop(kept, own, offset, bytes);
+        writeLoop(all, own, offset, withAbove);
         local.set(bytes, i32.sub(bytes, VECTOR));
         writeEnds(ends, own, offset, bytes);
         local.set(offset, i32.const(0));

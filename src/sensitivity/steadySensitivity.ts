@@ -65,14 +65,15 @@ export class SteadySensitivity {
     sector.numbers.fill(values);
     this.#device = sector.numbers.device;
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
-    this.rho = this.factors.nullVector;
+    const rho = this.factors.nullVector;
+    this.rho = rho;
     this.#shares = sector.shares;
     const { residual, scale, errors, lost, eigen } = bound.judge(this.rho, true);
     this.residual = residual;
     this.scale = scale;
     this.rhoErrors = errors;
     if (lost > RELATIVE) this.#takeErrors(lost);
-    else for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
+    else for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(rho[i]);
     eigen.forget();
     this.#eigen = eigen;
     this.#held = { x: this.rho, errors, rounding: ROUNDING };
