@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
+import { generatorByRules } from '../generator/generator.js';
 import { eachChannel, lindbladianOn, lindbladRules } from '../generator/lindbladian.js';
 import { magnitudes } from '../generator/magnitude.js';
 import { hasSector, symmetryOf } from '../generator/symmetry.js';
@@ -216,14 +217,17 @@ async function solvedInGeneral<V>(
   const known = { rho, residual, magnitude: rates.magnitude, solver, reason };
   const flow = flowByRates(energies, rates);
   if (hooks.precision === 'f32' || !solver.converged) return { ...known, uncertain: null, flow };
-  const generator = lindbladianOn(rho.space, lindbladRules(system));
+  const rules = lindbladRules(system);
+  const generator = lindbladianOn(rho.space, rules);
   const doubt = disturbedState(generator, rho, solver.method !== 'elimination');
   if (doubt === null) return { ...known, uncertain: null, flow };
   const { change } = doubt;
   const changed = channelRates(generator, change);
   const eliminated = solved.change ?? null;
   const moved = eliminated && channelRates(generator, eliminated);
-  const sizes = eachChannel(generator.channels, (own) => magnitudes(own, rho.elements));
+  const sizes = eachChannel(rules, (own) =>
+    magnitudes(generatorByRules(rho.space, own), rho.elements),
+  );
   const off = (x: Operator, bath: string): number =>
     SAFETY *
       (Math.abs(changed.rate(x, bath)) +
