@@ -15,7 +15,7 @@ import type { Values } from '../machine/tape.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { disturbedNullVector } from '../solve/determined.js';
+import { disturbedNullVector, FEW_DIGITS } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { disturbedState } from '../spectrum/disturbedState.js';
 import {
@@ -166,8 +166,6 @@ function solvedBy(
   };
 }
 
-/** What a population may be off by for it to be computed with more digits. */
-const FEW_DIGITS = 1e-11;
 /** By how much one disturbance may understate what a state is off by. */
 const SAFETY = 16;
 /** What rounding takes from a term of a flow. */
