@@ -160,6 +160,29 @@ baths:
   expect(error).toBeLessThan(1e-9);
 });
 
+test('the same machine has the same bits, whatever was solved before', async () => {
+  const text = `
+name: between eigenstates
+model: global
+subsystems: { q: 3 }
+ladder: { kind: finite, levels: 3 }
+parameters: { w: 2.9648, g: 0.1219, T: 9.7154, k: 6.8239 }
+hamiltonian:
+  q: w*num(q)
+  n: 9.1989*n
+  x: g*(down*raise(q) + hc)
+baths:
+  hot: { temperature: T, coupling: (lower(q) + hc), spectrum: k*omega^3 }
+  other: { temperature: none, jumps: [down, 0.9*up] }
+`;
+  const states = [];
+  for (let k = 0; k < 5; k++) {
+    const { solution } = await steadyOf(describedMachine('between.yaml', text));
+    states.push(solution.rho.elements);
+  }
+  for (const state of states) expect(state).toEqual(states[0]);
+});
+
 test('what runs away is said to have no steady state on any window', async () => {
   const { problems } = await steadyOf(galleryMachine('flywheel'));
   expect(problems).toHaveLength(1);
