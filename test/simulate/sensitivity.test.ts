@@ -183,3 +183,35 @@ baths:
   const work = observables['work.br'];
   expect(Math.abs(found.value + work.value)).toBeLessThanOrEqual(found.error + work.error);
 });
+
+test('the gap is found where another sector decays until nothing is left of it', async () => {
+  const machine = describedMachine(
+    'fast.yaml',
+    `
+name: fast
+subsystems: { q: 3 }
+ladder: { kind: charge, window: [-1, 0] }
+parameters: { E: 9.257417649665339, g: 10.686388523015857, T: 2.2128582406082855, k: 0.21011794408621662 }
+hamiltonian:
+  q: num(q)
+  n: 4*E*n^2
+  x: g*P(q, 1)*cos(phi)
+baths:
+  bq:
+    temperature: T
+    jumps: [sqrt(k*(bose(1/T) + 1))*lower(q), sqrt(k*bose(1/T))*raise(q), "sqrt(0.21586)*P(q, 1)"]
+  bl:
+    temperature: 1
+    jumps: [sqrt(1/(8*E))*exp(i*phi)*(1 - 2*E*n), sqrt(1/(8*E))*exp(-i*phi)*(1 + 2*E*n)]
+`,
+  );
+  const window = machineWindow(machine);
+  const { observables } = await machineSensitivity(machine, defaultValues(machine), window, [
+    'gap',
+  ]);
+  const { value, error, by } = observables.gap;
+  // The slowest mode is a coherence between levels of q, whose rate goes with k alone.
+  expect(value).toBeCloseTo(0.47284718792955727, 13);
+  expect(Math.abs((by.k?.value as number) * 0.21011794408621662 - value)).toBeLessThan(1e-12);
+  expect(error).toBeLessThan(1e-12);
+});
