@@ -107,6 +107,8 @@ function coordinateOf(name: string, length: number, lmin: number | null): Variab
   switch (name) {
     case 'l':
       return coordinate('int32', from(lmin ?? 0, length), 'level of the rotor', 'hbar');
+    case 'level':
+      return coordinate('int32', from(0, length), 'level of the subsystem, 0 for the lowest');
     case 'angle':
       return coordinate('float64', angles(length), 'angle of the rotor', 'radian');
     case 'qubits':

@@ -6,6 +6,7 @@
  *   ⟨a⟩ = ⟨1|J_a'|ρ⟩,   D_ab = ⟨1|J_ab''|ρ⟩ − ⟨1|J_a' G J_b'|ρ⟩ − ⟨1|J_b' G J_a'|ρ⟩,
  * and further cumulants follow by the recursion of Flindt et al., Phys. Rev. B 82, 155407 (2010).
  */
+import { type Answered, answered, ROUNDING } from '../lindblad/answered.js';
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
@@ -25,9 +26,6 @@ export interface Counter {
 /** The orders of cumulants that are computed: beyond, what the recursion subtracts leaves few digits. */
 export const MOST_CUMULANTS = 10;
 
-/** What rounding takes from a term of a sum. */
-const ROUNDING = 8 * Number.EPSILON;
-
 /** What the mean of a counter needs, … */
 interface Begun {
   readonly mean: Estimate;
@@ -36,18 +34,7 @@ interface Begun {
 }
 
 /** … and what its covariances need. */
-interface Prepared {
-  /** ⟨1|J' */
-  readonly row: Float64Array;
-  /** z𝓛 = ⟨1|J' less its mean. */
-  readonly adjoint: Float64Array;
-  /** J'ρ less its mean, and the magnitudes of its terms. */
-  readonly change: Float64Array;
-  readonly sizes: Float64Array;
-  /** G of it, but for what the residual of that solution leaves, 𝓛 times that, and the same of magnitudes. */
-  readonly response: Float64Array;
-  readonly product: Float64Array;
-  readonly magnitudes: Float64Array;
+interface Prepared extends Omit<Answered, 'rho'> {
   /** How far the mean may be off. */
   readonly meanError: number;
 }
@@ -158,23 +145,10 @@ export class CountingStatistics implements Statistics {
 
   /** ⟨1|J'G J'ρ⟩ of one counter on the left and one on the right. */
   #answered({ row, adjoint }: Prepared, right: Prepared): Estimate {
-    const { change, sizes, response, product, magnitudes, meanError } = right;
     const { rho, relative } = this;
-    let [value, residual, error, unsolved] = [0, 0, 0, 0];
-    for (let i = 0; i < row.length; i++) {
-      const term = row[i] * response[i];
-      value += term;
-      error += Math.abs(term);
-      // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
-      residual += adjoint[i] * (change[i] - product[i]);
-      // The populations are right to rounding, relative to themselves, and so is what they drive.
-      unsolved +=
-        Math.abs(adjoint[i]) *
-        (ROUNDING * (magnitudes[i] + Math.abs(change[i])) +
-          relative * sizes[i] +
-          meanError * Math.abs(rho[i]));
-    }
-    return { value: value + residual, error: ROUNDING * error + unsolved };
+    const { response, change, product, magnitudes, sizes, meanError } = right;
+    const of = { row, adjoint, change, sizes, response, product, magnitudes, rho };
+    return answered(this.sector, of, relative, meanError);
   }
 
   cumulants(at: number, order: number): number[] {

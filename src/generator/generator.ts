@@ -159,6 +159,23 @@ export function couplingsOn(
   return vanishing ? couplings.filter((c) => !isZero(c.coefficient)) : couplings;
 }
 
+/**
+ * The same with a coupling of its own for each rule: what rounding takes of a sum goes by its terms, and those of one
+ * coupling may cancel, as what a jump leaves where it was does.
+ */
+export function generatorByRules(space: Space, rules: readonly Rule[]): Generator {
+  const couplings: Coupling[] = [];
+  eachImage(space, rules, space, (rule, sourceClass, targetClass, source, target, count, ...at) => {
+    const { ket, bra } = rules[rule];
+    couplings.push({
+      ...{ sourceClass, targetClass, source, target, count },
+      coefficient: coefficientOf(rules[rule]),
+      ...{ ket: tableOf(ket), ketStart: at[0], bra: tableOf(bra), braStart: at[1] },
+    });
+  });
+  return { space, couplings };
+}
+
 /** Moves couplings, where they are, to a space of the same classes in another order. */
 export function moveCouplings(couplings: CouplingDraft[], from: Space, to: Space): void {
   const place = from.classes.map(({ ket, bra, delta }) => to.find(ket, bra, delta));

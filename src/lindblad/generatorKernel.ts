@@ -1,11 +1,12 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import { SAFETY } from '../machine/scalarSlopes.js';
-import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
+import { extentOf, type TableSlopes } from '../machine/tableSlopes.js';
+import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { WrittenCode } from '../writtenCode.js';
 import { addShares } from './adjointKernel.js';
 import { addNext, alongRuns, byTwos, loadNext, overRuns, WALK } from './alongRuns.js';
-import { arrivals, type Run } from './run.js';
+import { arrivals, levelsOf, type Run } from './run.js';
 import { turn } from './runKernel.js';
 import { putRecords, RECORD, type RunCode, type RunRecord, SIGN } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
@@ -193,7 +194,8 @@ export class GeneratorKernel {
       const [slope, error] = [0, 1].map((n) =>
         whole.subarray(n * part + k * size, n * part + (k + 1) * size),
       );
-      return [at, { slope, error }];
+      const own = runs.filter(({ table }) => table === at);
+      return [at, { slope, error, extent: extentOf(own.flatMap(levelsOf), size) }];
     });
     const code = written.on(memory);
     this.#code = code;

@@ -1,11 +1,12 @@
 /** The derivatives of z𝓛x by the numbers of a sector's 𝓛, for two solutions of linear equations z and x. */
 import { SAFETY } from '../machine/scalarSlopes.js';
+import { extentOf } from '../machine/tableSlopes.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { perObject } from '../perObject.js';
 import { CodeForMany, emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { commonOf } from './adjointEquations.js';
-import { arrivals } from './run.js';
+import { arrivals, levelsOf } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
 import { type AdjointSolution, ROUNDING, type Solution } from './solution.js';
 
@@ -51,8 +52,9 @@ export function addGenerator(
   const { toPairs, toPopulations } = arrivals(runs, sitePaired);
   for (const some of [toPairs, toPopulations]) {
     const isApart = some === toPopulations;
-    for (const { source, target, from, to, first, stride, count, sign, table } of some) {
-      const { slope, error } = slopes.table(table);
+    for (const run of some) {
+      const { source, target, from, to, first, stride, count, sign, table } = run;
+      const { slope, error } = slopes.table(table, extentOf(levelsOf(run), sector.window.size));
       const weight = factor * sign;
       let p = first;
       let at = source * siteWidth + from;

@@ -17,6 +17,10 @@ export interface Run {
   readonly to: number;
 }
 
+/** The levels whose numbers it has. */
+export const levelsOf = ({ first, stride, count }: Run): number[] =>
+  Array.from({ length: count }, (_, k) => first + k * stride);
+
 /** Whether a run of pairs leads from each pair to itself. */
 export const isWithinPair = ({ source, target, from, to }: Run): boolean =>
   source === target && from - (from % 2) === to - (to % 2);

@@ -135,17 +135,27 @@ export const parameter = (name: string): Expression =>
 let tables = 0;
 const tableKeys = new WeakMap<Float64Array, string>();
 
+/** Tells apart what is made of the same numbers, in the order in which it is made. */
+const counted = (): string => `#${(tables++).toString(16).padStart(13, '0')}`;
+const COUNTED = /#[0-9a-f]{13}(?![0-9a-f])/g;
+
 /**
  * A table's name in keys, which begins with what its numbers are: so sums of tables are added up in an order that does not
- * depend on what was made before.
+ * depend on what was made before. Tables of the same numbers are in the order in which they were made.
  */
 function tableKey(values: Float64Array): string {
   let key = tableKeys.get(values);
   if (key === undefined) {
     const words = new Uint32Array(values.slice().buffer);
     // FNV-1a, by words.
-    const hash = words.reduce((h, word) => Math.imul(h ^ word, 0x01000193), 0x811c9dc5) >>> 0;
-    key = `#${hash.toString(16).padStart(8, '0')}.${tables++}`;
+    const hash = words.reduce((h, word) => Math.imul(h ^ word, 0x01000193), 0x811c9dc5);
+    // Two signs that change leave that as it is, but not what has its upper bits in the lower ones, too.
+    const other = words.reduce((h, word) => {
+      const mixed = Math.imul(h ^ word, 0x1b873593);
+      return mixed ^ (mixed >>> 13);
+    }, 0x85ebca6b);
+    const [first, second] = [hash, other].map((h) => (h >>> 0).toString(16).padStart(8, '0'));
+    key = `#${first}${second}${counted()}`;
     tableKeys.set(values, key);
   }
   return key;
@@ -241,9 +251,11 @@ const shortNames = new Set<string>();
 
 /**
  * A short name for what a function is of, which is a part of many keys: the same in every process, whatever was made
- * before, since the order of terms, and so the last bit of their sum, follows from it.
+ * before, since the order of terms, and so the last bit of their sum, follows from it. Of tables it begins with what their
+ * numbers are, as their own names do.
  */
-function shortName(spelt: string): string {
+function shortName(whole: string): string {
+  const spelt = whole.replace(COUNTED, '');
   let [a, b] = [0x9e3779b9, 0x85ebca6b];
   for (let i = 0; i < spelt.length; i++) {
     const code = spelt.charCodeAt(i);
@@ -253,6 +265,7 @@ function shortName(spelt: string): string {
     b ^= a >>> 13;
   }
   let name = `f${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+  if (spelt !== whole) return name + counted();
   while (shortNames.has(name)) name += "'";
   shortNames.add(name);
   return name;

@@ -23,6 +23,24 @@ export function writeLoop(
   });
 }
 
+/** The same at offset 0 and at the last one alone, if that is another. */
+export function writeEnds(
+  code: GraphCode,
+  own: readonly Local<'v128'>[],
+  offset: Local<'i32'>,
+  last: Local<'i32'>,
+): void {
+  if (code.isEmpty) return;
+  code.write('steady', own, offset);
+  local.set(offset, i32.const(0));
+  loop({ in: [], out: [] }, (again) => {
+    code.write('running', own, offset);
+    i32.ne(offset, last);
+    local.set(offset, last);
+    br_if(again);
+  });
+}
+
 type Written = Parameters<typeof Module>[0]['exports'][string];
 
 /** A function on a memory, compiled. */

@@ -1,6 +1,7 @@
 /** The chain rule of tapeSlopes.ts on a graph: from the derivatives by a tape's tables to those by its numbers. */
 import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
+import { operandsOf, repeatedCalls } from './repeatedCalls.js';
 import type { Parts, SlopesSource } from './scalarSlopes.js';
 import { SharedPairs } from './sharedPairs.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
@@ -10,77 +11,181 @@ import type { TapeKernel } from './tapeKernel.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 
 type Call = TableStep & { readonly kind: 'call' };
+const NUMBER = 8;
 const callKey = (name: FunctionName, of: readonly Place[]): string =>
   `${name} ${of.map(({ kind, at }) => `${kind} ${at}`).join(' ')}`;
 
-/** The chain rule on a graph. */
-export class SlopesGraph {
-  readonly graph = new Graph();
+/** Levels above a window that the chain rule may go through, two by two. */
+const ABOVE = 2;
+const VECTOR = 16;
+
+/** Functions of which derivatives take so long that those of one that is another a level on are left to that. */
+const SLOW: readonly FunctionName[] = ['ohmicEmission'];
+const isSlow = (step: TableStep): boolean => step.kind === 'call' && SLOW.includes(step.name);
+
+/** Of a function the one that it is a level on, and where its own derivatives are kept: before the first there is a 0. */
+export type Repeats = ReadonlyMap<number, Parts<number> & { readonly before: number }>;
+
+/** What a graph does about them: it keeps their derivatives, and no more, or has them where the others are. */
+export interface AboutRepeats {
+  readonly repeats: Repeats;
+  readonly keeps: boolean;
+}
+
+/** Where the chain rule finds what it reads, and where it sums. */
+export class SlopesPlaces {
   /** Where the levels themselves are, in bytes. */
   readonly levels: number;
   /** Of each table that is read its address: of those that are computed there, and of those that are brought. */
   readonly there = new Map<number, number>();
   readonly brought = new Map<number, number>();
-  /** Of each number the two places that each part of its derivative is summed at, and from where to where these are. */
-  readonly sums: ReadonlyMap<number, Parts<number>>;
+  /** Numbers without a level that are brought, each with its address. */
+  readonly registers = new Map<number, number>();
+  /** Of each number that is come to the two places that each part of its derivative is summed at. */
+  readonly sums = new Map<number, Parts<number>>();
+  /** From where to where these are. */
   readonly sumsAt: number;
   readonly sumsEnd: number;
-  readonly #found = new Map<number, Parts<Node>>();
-  readonly #toScalars = new Map<number, Parts<Node>>();
   /** Tables that are functions, by these and their arguments. */
-  readonly #calls: ReadonlyMap<string, number>;
-  readonly #pairs: SharedPairs;
-  readonly #foundPairs = new Map<string, Parts<Node>>();
+  readonly calls: ReadonlyMap<string, number>;
+  readonly #numbers: number;
 
   /**
    * @param computes the code that computes numbers in the same memory
    * @param layout gives out what is left of that
-   * @param seeds addresses of the derivatives that it begins with, by table
    */
   constructor(
-    private readonly source: SlopesSource,
-    seeded: readonly number[],
+    readonly source: SlopesSource,
     private readonly most: number,
     private readonly computes: TapeKernel | null,
-    readonly layout: Layout,
-    readonly seeds = new Map<number, Parts<number>>(),
+    private readonly layout: Layout,
   ) {
-    const { graph } = this;
-    this.#pairs = new SharedPairs(source.tables, source.varying.tables);
-    this.#calls = new Map(
-      source.tables.flatMap((step, at) =>
+    const { scalars, tables } = source;
+    // The level above a window has numbers where another function is read there.
+    this.#numbers = most + ABOVE;
+    this.calls = new Map(
+      tables.flatMap((step, at) =>
         step.kind === 'call' ? [[callKey(step.name, step.of), at] as const] : [],
       ),
     );
-    const room = () => layout.numbers(most);
-    for (const at of seeded) {
-      const seed = { slope: room(), error: room() };
-      seeds.set(at, seed);
-      this.#found.set(at, { slope: graph.running(seed.slope), error: graph.running(seed.error) });
-    }
-    this.levels = room();
-    const { tables, varying } = source;
-    for (let at = tables.length - 1; at >= 0; at--) {
-      this.#backPairs(at);
-      const found = this.#found.get(at);
-      if (found !== undefined && varying.tables[at]) this.#back(at, found);
-    }
-    this.sumsAt = layout.bytes;
-    this.sums = new Map(
-      [...this.#toScalars].map(([at, parts]) => {
-        const sum = { slope: layout.numbers(2), error: layout.numbers(2) };
-        graph.accumulate(sum.slope, parts.slope);
-        graph.accumulate(sum.error, parts.error);
-        return [at, sum] as const;
-      }),
-    );
+    this.levels = layout.numbers(this.#numbers);
+    this.sumsAt = layout.numbers(4 * scalars.length);
     this.sumsEnd = layout.bytes;
   }
 
-  #table(at: number): Node {
+  /** Room for derivatives by a table. */
+  seed(): Parts<number> {
+    return { slope: this.#room(), error: this.#room() };
+  }
+
+  #room(): number {
+    return this.layout.numbers(this.#numbers);
+  }
+
+  /** Functions that are others a level on, whose derivatives are taken back along those; none where these lack a level. */
+  repeatedCalls(): Repeats {
+    const { tables, scalars } = this.source;
+    if ((this.computes?.above ?? 0) < 1) return new Map();
+    const isMadeOfSlow = (at: number): boolean =>
+      operandsOf(tables[at]).some((one) => isSlow(tables[one]) || isMadeOfSlow(one));
+    // Of those that are made of others the derivatives would come too late.
+    const slow = [...tables.keys()].filter((at) => isSlow(tables[at]) && !isMadeOfSlow(at));
+    const { repeated } = repeatedCalls(tables, scalars, slow);
+    return new Map(
+      [...repeated].map(([at, { before }]) => {
+        const [slope, error] = [0, 1].map(
+          () => VECTOR + this.layout.numbers(this.most + ABOVE + 2),
+        );
+        return [at, { before, slope, error }];
+      }),
+    );
+  }
+
+  tableOf(at: number): number {
     const address = this.computes?.tableAt(at);
-    if (address !== undefined) this.there.set(at, address);
-    const x = this.graph.running(address ?? this.#place(this.brought, at, this.most));
+    if (address === undefined) return this.#place(this.brought, at, this.#numbers);
+    this.there.set(at, address);
+    return address;
+  }
+
+  /** Where a number without a level is, in bytes. */
+  registerOf(at: number): number {
+    return this.computes?.scalarAt(at) ?? this.#place(this.registers, at, 2);
+  }
+
+  sumOf(at: number): Parts<number> {
+    const slope = this.sumsAt + 4 * NUMBER * at;
+    const sum = { slope, error: slope + 2 * NUMBER };
+    this.sums.set(at, sum);
+    return sum;
+  }
+
+  /** Where something is kept, so many numbers of it. */
+  #place(places: Map<number, number>, at: number, count: number): number {
+    const place = places.get(at) ?? this.layout.numbers(count);
+    places.set(at, place);
+    return place;
+  }
+}
+
+/** The chain rule on a graph. */
+export class SlopesGraph {
+  readonly graph = new Graph();
+  readonly #found = new Map<number, Parts<Node>>();
+  readonly #toScalars = new Map<number, Parts<Node>>();
+  readonly #pairs: SharedPairs;
+  readonly #foundPairs = new Map<string, Parts<Node>>();
+
+  /**
+   * @param seeds addresses of the derivatives that it begins with, by table
+   * @param about null where functions that are others a level on go their own way
+   */
+  constructor(
+    private readonly places: SlopesPlaces,
+    seeds: Iterable<readonly [at: number, seed: Parts<number>]>,
+    about: AboutRepeats | null,
+  ) {
+    const { graph } = this;
+    const { tables, varying } = this.source;
+    this.#pairs = new SharedPairs(tables, varying.tables);
+    for (const [at, { slope, error }] of seeds) {
+      this.#found.set(at, { slope: graph.running(slope), error: graph.running(error) });
+    }
+    for (let at = tables.length - 1; at >= 0; at--) {
+      this.#backPairs(at);
+      if (about?.keeps === false) this.#addLevelOn(at, about.repeats);
+      const found = this.#found.get(at);
+      if (found === undefined || !varying.tables[at]) continue;
+      const kept = about?.repeats.get(at);
+      if (kept === undefined) this.#back(at, found);
+      else if (about?.keeps) {
+        graph.store(kept.slope, found.slope);
+        graph.store(kept.error, found.error);
+      }
+    }
+    if (about?.keeps) return;
+    for (const [at, { slope, error }] of this.#toScalars) {
+      const sum = places.sumOf(at);
+      graph.accumulate(sum.slope, slope);
+      graph.accumulate(sum.error, error);
+    }
+  }
+
+  /** To the derivatives by a function those by others that it is a level on. */
+  #addLevelOn(at: number, repeats: Repeats): void {
+    for (const { before, slope, error } of repeats.values()) {
+      if (before !== at) continue;
+      const [own, ofError] = [slope, error].map((kept) => this.graph.running(kept - NUMBER));
+      this.#add(this.#found, at, null, { slope: own, error: ofError });
+    }
+  }
+
+  get source(): SlopesSource {
+    return this.places.source;
+  }
+
+  #table(at: number): Node {
+    const x = this.graph.running(this.places.tableOf(at));
     if (this.source.varying.tables[at] || !this.#hasRoots(at)) return x;
     const zero = this.graph.constant(0);
     return this.graph.select(this.graph.equal(this.graph.multiply(x, zero), zero), x, zero);
@@ -102,23 +207,8 @@ export class SlopesGraph {
     );
   }
 
-  /** Numbers without a level that are brought, each with its address. */
-  readonly registers = new Map<number, number>();
-
   #scalar(at: number): Node {
-    return this.graph.number(this.registerOf(at));
-  }
-
-  /** Where a number without a level is, in bytes. */
-  registerOf(at: number): number {
-    return this.computes?.scalarAt(at) ?? this.#place(this.registers, at, 2);
-  }
-
-  /** Where something is kept, so many numbers of it. */
-  #place(places: Map<number, number>, at: number, count: number): number {
-    const place = places.get(at) ?? this.layout.numbers(count);
-    places.set(at, place);
-    return place;
+    return this.graph.number(this.places.registerOf(at));
   }
 
   #back(at: number, found: Parts<Node>): void {
@@ -130,7 +220,7 @@ export class SlopesGraph {
 
   #backPolynomial(coefficients: readonly number[], found: Parts<Node>): void {
     const { graph } = this;
-    const level = graph.running(this.levels);
+    const level = graph.running(this.places.levels);
     let power: Node | null = null;
     coefficients.forEach((at, n) => {
       if (n > 0) power = power === null ? level : graph.multiply(power, level);
@@ -161,7 +251,7 @@ export class SlopesGraph {
     const { name, of } = step;
     const { varying } = this.source;
     const read = (other: FunctionName) => {
-      const there = this.#calls.get(callKey(other, of));
+      const there = this.places.calls.get(callKey(other, of));
       return there === undefined ? null : this.#table(there);
     };
     const slopes = slopesOn(this.graph, name, this.#arguments(at, step), read);

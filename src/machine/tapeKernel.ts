@@ -57,7 +57,7 @@ export class TapeKernel {
   readonly #placed: ReadonlyMap<number, number>;
   readonly #graph: TableGraphs;
   /** So many levels above a window are computed, too. */
-  readonly #above: number;
+  readonly above: number;
   readonly memory: WebAssembly.Memory;
   /** Where memory that nobody has begins. */
   #free: number;
@@ -95,7 +95,7 @@ export class TapeKernel {
       maskOf: (at: number) => this.#masks.get(program.operationOf(at)) ?? 0,
     };
     const { repeated, above } = repeatedCalls(steps, program.steps, tables);
-    this.#above = above;
+    this.above = above;
     this.#graph = new TableGraphs(steps, repeated, numbers, layout, most + above);
     this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
     this.#free = layout.bytes;
@@ -137,7 +137,7 @@ export class TapeKernel {
 
   /** Levels that are computed, two by two. */
   #pairsOf({ size }: KernelUser): number {
-    return Math.ceil((size + this.#above) / 2);
+    return Math.ceil((size + this.above) / 2);
   }
 
   /** Computes all of it for a device. */

@@ -9,6 +9,7 @@ import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import { ALONG_TABLES, power, powerSlope, ScalarSlopes, whereNeeded } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
+import type { Extent, TableSlopes } from './tableSlopes.js';
 import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape, tapeCode } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
@@ -19,13 +20,6 @@ export interface Slope {
   readonly error: number;
 }
 
-/** Derivatives by a table's numbers. */
-export interface TableSlopes {
-  readonly slope: Float64Array;
-  /** How far each may be off by rounding, of which `ALONG_TABLES` of the magnitude of its terms is yet to come. */
-  readonly error: Float64Array;
-}
-
 /** Writes code for the chain rule, where it is loaded. */
 export const slopesCode = emptySlot<typeof import('./slopesKernel.js')>();
 
@@ -33,7 +27,7 @@ export const slopesCode = emptySlot<typeof import('./slopesKernel.js')>();
 class SlopesKernels {
   readonly #kernels = new Map<number, { kernel: SlopesKernel | null; without: number }>();
   /** The tables that derivatives have begun at. */
-  readonly #seeded = new Set<number>();
+  readonly #seeded = new Map<number, Extent>();
 
   constructor(private readonly tape: Tape) {}
 
@@ -52,8 +46,9 @@ class SlopesKernels {
     }
     const { kernel } = known;
     if (kernel?.isFor(numbers) && kernel.takes(seeds, scalars)) return kernel;
-    seeds.forEach((_, at) => {
-      this.#seeded.add(at);
+    seeds.forEach((seed, at) => {
+      if (seed === undefined || this.#seeded.get(at) === 'everywhere') return;
+      this.#seeded.set(at, seed.extent);
     });
     // Where the numbers themselves have no code yet they will have some that it can read them of.
     const isEarly = numbers.kernel === null && tapeCode.module !== null;
@@ -65,7 +60,7 @@ class SlopesKernels {
         varying: varyingIn(tape),
         mirrored: (at) => tape.mirrored(at),
       },
-      [...this.#seeded],
+      new Map(this.#seeded),
       most,
       numbers.kernel,
     );
@@ -86,7 +81,7 @@ function kernelsOf(tape: Tape): SlopesKernels {
 }
 
 export class TapeSlopes {
-  readonly #tables: (TableSlopes | undefined)[] = [];
+  readonly #tables: (TableSlopes | undefined)[];
   readonly #scalars: ScalarSlopes;
   /** Derivatives of one step by each of its arguments, by level. */
   #by: readonly Float64Array[] = [];
@@ -100,6 +95,7 @@ export class TapeSlopes {
     private readonly lmin: number,
     private readonly size: number,
   ) {
+    this.#tables = new Array(tape.steps.tables.length);
     this.#scalars = new ScalarSlopes(tape, numbers);
   }
 
@@ -108,10 +104,14 @@ export class TapeSlopes {
     return this.#isRead;
   }
 
-  /** Of a table, to add to. */
-  table(at: number): TableSlopes {
-    this.#tables[at] ??= { slope: zeros(this.size), error: zeros(this.size) };
-    return this.#tables[at];
+  /** Of a table, to add to there. */
+  table(at: number, extent: Extent = 'everywhere'): TableSlopes {
+    const known = this.#tables[at];
+    if (known !== undefined && (known.extent === 'everywhere' || extent === 'ends')) return known;
+    const { slope, error } = known ?? { slope: zeros(this.size), error: zeros(this.size) };
+    const table: TableSlopes = { slope, error, extent };
+    this.#tables[at] = table;
+    return table;
   }
 
   /**
@@ -119,11 +119,11 @@ export class TapeSlopes {
    * @returns whether the arrays that were given are those that are added to from now on
    */
   addTable(at: number, added: TableSlopes): boolean {
-    const table = this.#tables[at];
-    if (table === undefined) {
+    if (this.#tables[at] === undefined) {
       this.#tables[at] = added;
       return true;
     }
+    const table = this.table(at, added.extent);
     for (let i = 0; i < this.size; i++) {
       table.slope[i] += added.slope[i];
       table.error[i] += added.error[i];

@@ -27,6 +27,8 @@ export interface SensitivityRequest {
    * null where all jumps are those of `of`.
    */
   readonly coupled?: ((machine: Machine) => readonly CoupledBath[]) | null;
+  /** Whether rounding may leave the state few digits without its baths telling, as of machines that are described. */
+  readonly mayCancel?: boolean;
   /** Parameters whose terms are kept where they are 0, so that there are derivatives by them. */
   readonly kept?: readonly string[];
 }
@@ -69,13 +71,13 @@ export class MachineSensitivity implements Differentiable<WayPart> {
    * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
    * @throws {NonUniqueSteadyStateError}
    */
-  constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
+  constructor({ machine, of, values, window, kept = [], mayCancel = false }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     const present = { ...values, ...there };
     this.#compiled = compiledSector(machine, of, present);
     this.#machine = () => activeMachine(machine, present);
     this.#of = of;
-    this.#state = steadySensitivity(this.#compiled, window, values);
+    this.#state = steadySensitivity(this.#compiled, window, values, mayCancel);
   }
 
   /** With the device's numbers in the machine. */

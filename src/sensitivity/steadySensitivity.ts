@@ -23,6 +23,7 @@ import { TapeSlopes } from '../machine/tapeSlopes.js';
 import { getOrInsert } from '../maps.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
+import { disturbedNullVector, FEW_DIGITS } from '../solve/determined.js';
 import { disturbances } from '../solve/disturbance.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
@@ -54,30 +55,51 @@ export class SteadySensitivity {
 
   /**
    * @param bound the compiled machine on a window
+   * @param disturbed whether it is looked for what disturbing the equations by rounding does to the state
    * @throws {NonUniqueSteadyStateError}
    */
   constructor(
     readonly bound: BoundMachine,
     private readonly values: Values,
+    disturbed: boolean,
   ) {
     const { sector, compiled } = bound;
     this.sector = sector;
     sector.numbers.fill(values);
     this.#device = sector.numbers.device;
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
-    this.rho = this.factors.nullVector;
+    const { rho, off } = disturbed ? this.#solved() : { rho: this.factors.nullVector, off: null };
+    this.rho = rho;
     this.#shares = sector.shares;
-    const { residual, scale, errors, lost, eigen } = bound.judge(this.rho, true);
+    const { residual, scale, errors, lost, eigen } = bound.judge(rho, true);
     this.residual = residual;
     this.scale = scale;
     this.rhoErrors = errors;
     if (lost > RELATIVE) this.#takeErrors(lost);
-    else for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
+    else for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(rho[i]);
+    if (off !== null) for (let i = 0; i < errors.length; i++) errors[i] += off[i];
     eigen.forget();
     this.#eigen = eigen;
     this.#held = { x: this.rho, errors, rounding: ROUNDING };
     this.state = { x: this.rho, lost: errors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
+  }
+
+  /**
+   * The state, in double-double where float64 leaves it few digits, as it is solved where nothing is differentiated; and
+   * what it may be off by beside what all states are.
+   */
+  #solved(): { readonly rho: Float64Array; readonly off: Float64Array | null } {
+    const { factors, sector } = this;
+    const rho = factors.nullVector;
+    const disturbed = disturbedNullVector((centre) => sector.assemble(centre), sector.startAt());
+    if (disturbed === null || disturbed.farthest <= FEW_DIGITS) return { rho, off: null };
+    const exact = this.bound.exactState(this.values);
+    if (exact === null || exact.relative >= disturbed.farthest) {
+      return { rho, off: disturbed.change.map(Math.abs) };
+    }
+    const { x } = exact.state.unknowns;
+    return { rho: x, off: x.map((value) => exact.relative * Math.abs(value)) };
   }
 
   /**
@@ -252,4 +274,5 @@ export const steadySensitivity = (
   compiled: CompiledSector,
   window: Window,
   values: Values,
-): SteadySensitivity => new SteadySensitivity(compiled.on(window), values);
+  disturbed: boolean,
+): SteadySensitivity => new SteadySensitivity(compiled.on(window), values, disturbed);

@@ -99,10 +99,10 @@ export function correlate(subject: SpectralSubject, request: CorrelationRequest)
   const { tau, frequency, start } = request;
   const [first, second] = operatorsOf(subject, request);
   const spectrum = new Spectrum(subject.system);
-  let state = spectrum.steady;
   if (start === null) requireUniqueSteadyState(spectrum);
-  else state = evolvedState(spectrum, startIn(spectrum, start.initial), start.t);
-  const correlator = new Correlator(spectrum, first, second, state);
+  const evolved = start && evolvedState(spectrum, startIn(spectrum, start.initial), start.t);
+  const correlator = new Correlator(spectrum, first, second, evolved);
+  const { state } = correlator;
   const times = correlator.correlations(tau);
   const frequencies = frequency.map((omega) => ({
     omega,

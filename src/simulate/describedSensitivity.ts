@@ -102,5 +102,9 @@ export function describedRequest(
         : [{ ...{ name, beta }, couplings: [thermal.coupling], rate: thermal.rate }],
     );
   const { hasFormulas } = machineModel(model);
-  return { machine, of: localEquation, coupled: hasFormulas ? null : coupled, values, window };
+  return {
+    ...{ machine, of: localEquation, values, window },
+    coupled: hasFormulas ? null : coupled,
+    mayCancel: true,
+  };
 }

@@ -2,6 +2,7 @@
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { meantBy, ParameterError } from '../model/parameters.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { informationNames, machineInformation } from './machineInformation.js';
@@ -64,14 +65,15 @@ export function readAsked(described: DescribedMachine, given: readonly string[])
 /**
  * Of some names, those that are asked for here.
  * @param refused told why a group of them is not computed, which is then left out
- * @throws {ParameterError} where there is no `refused`, for what takes a wide window where layers are no way
+ * @throws {ParameterError | NonUniqueSteadyStateError} where there is no `refused`: for what takes a wide window where
+ * layers are no way, and for what the slowest decay is too slow for, which a steady state may be known without
  */
 export async function askedNumbers(
   described: DescribedMachine,
   names: readonly string[],
   reading: MachineReading,
   hooks?: AskedHooks,
-  refused?: (error: ParameterError) => void,
+  refused?: (error: ParameterError | NonUniqueSteadyStateError) => void,
 ): Promise<Record<string, number | null>> {
   const found: Record<string, number | null> = {};
   for (const group of GROUPS) {
@@ -82,7 +84,8 @@ export async function askedNumbers(
       const computed = await group.compute(reading, asked, hooks);
       for (const name of asked) if (name in computed) found[name] = computed[name];
     } catch (error) {
-      if (refused === undefined || !(error instanceof ParameterError)) throw error;
+      const isKnown = error instanceof ParameterError || error instanceof NonUniqueSteadyStateError;
+      if (refused === undefined || !isKnown) throw error;
       refused(error);
     }
   }

@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
+import { generatorByRules } from '../generator/generator.js';
 import { eachChannel, lindbladianOn, lindbladRules } from '../generator/lindbladian.js';
 import { magnitudes } from '../generator/magnitude.js';
 import { hasSector, symmetryOf } from '../generator/symmetry.js';
@@ -14,7 +15,7 @@ import type { Values } from '../machine/tape.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { disturbedNullVector } from '../solve/determined.js';
+import { disturbedNullVector, FEW_DIGITS } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { disturbedState } from '../spectrum/disturbedState.js';
 import {
@@ -165,8 +166,6 @@ function solvedBy(
   };
 }
 
-/** What a population may be off by for it to be computed with more digits. */
-const FEW_DIGITS = 1e-11;
 /** By how much one disturbance may understate what a state is off by. */
 const SAFETY = 16;
 /** What rounding takes from a term of a flow. */
@@ -216,14 +215,17 @@ async function solvedInGeneral<V>(
   const known = { rho, residual, magnitude: rates.magnitude, solver, reason };
   const flow = flowByRates(energies, rates);
   if (hooks.precision === 'f32' || !solver.converged) return { ...known, uncertain: null, flow };
-  const generator = lindbladianOn(rho.space, lindbladRules(system));
+  const rules = lindbladRules(system);
+  const generator = lindbladianOn(rho.space, rules);
   const doubt = disturbedState(generator, rho, solver.method !== 'elimination');
   if (doubt === null) return { ...known, uncertain: null, flow };
   const { change } = doubt;
   const changed = channelRates(generator, change);
   const eliminated = solved.change ?? null;
   const moved = eliminated && channelRates(generator, eliminated);
-  const sizes = eachChannel(generator.channels, (own) => magnitudes(own, rho.elements));
+  const sizes = eachChannel(rules, (own) =>
+    magnitudes(generatorByRules(rho.space, own), rho.elements),
+  );
   const off = (x: Operator, bath: string): number =>
     SAFETY *
       (Math.abs(changed.rate(x, bath)) +

@@ -18,6 +18,7 @@ import {
   swapUnknownsOf,
 } from './conservingElimination.js';
 import { substitute } from './eliminateSite.js';
+import { type Step, stepsOf } from './eliminationSteps.js';
 import { KeptFactors } from './keptFactors.js';
 import { afterOwn } from './sitePairs.js';
 import { type Substitutions, substitutionsOf } from './substitutions.js';
@@ -30,16 +31,6 @@ import { type Substitutions, substitutionsOf } from './substitutions.js';
 const FAR_FROM_ENDING = 1e12;
 /** How often another ending is tried. */
 const MOST_ENDINGS = 8;
-
-/** Where the rows and columns of a site and of its inner neighbour are. */
-interface Step {
-  readonly site: number;
-  /** −1 for none. */
-  readonly inner: number;
-  /** The block of the inner neighbour's rows that belongs to this site. */
-  readonly block: number;
-  readonly reach: Int32Array;
-}
 
 export class ConservingFactors {
   readonly #kept: KeptFactors;
@@ -385,22 +376,6 @@ function dot(x: Float64Array, y: Float64Array, width: number): number {
     for (let r = 0; r < width; r++) sums[r % 4] += x[own + r] * y[own + r];
   }
   return sums[0] + sums[2] + (sums[1] + sums[3]);
-}
-
-/** From both ends to the centre, a site from each side in turn, as code goes: both give the same bits. */
-function stepsOf({ sites, centre, reach }: BlockTridiagonal): Step[] {
-  const steps: Step[] = [];
-  for (let k = 0; k < Math.max(centre, sites - 1 - centre); k++) {
-    const [site, other] = [k, sites - 1 - k];
-    if (site < centre) {
-      steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
-    }
-    if (other > centre) {
-      steps.push({ site: other, inner: other - 1, block: 0, reach: reach.above });
-    }
-  }
-  steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
-  return steps;
 }
 
 /** The factors, or the place of a population that reaches no later one. */

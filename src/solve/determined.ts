@@ -23,6 +23,9 @@ export function isDetermined(assemble: Assemble, start: number): boolean {
   }
 }
 
+/** What a population may be off by for it to be computed with more digits. */
+export const FEW_DIGITS = 1e-11;
+
 /** What disturbing every entry by some roundings does to a null vector, of populations that sum to 1. */
 export interface DisturbedNullVector {
   readonly change: Float64Array;

@@ -50,6 +50,8 @@ const FOUND = 1e-4;
 const CONVERGED = 1e-6;
 /** A decay that is 0 within rounding, relative to the width. */
 const STILL = 1e-13;
+/** Where so little is left of all that decays, squares of it are beyond float64, and more time tells no more. */
+const VANISHED = 1e-150;
 
 /** e^{τL}, up to rounding and weights that are left out. */
 class Exponential {
@@ -136,8 +138,8 @@ export function slowestValues(
   let best: SlowValues = { values: [], upTo: 0 };
   let x = project(start);
   const [least, largest] = FIRST_PHASE;
-  const first = Math.min(largest, Math.max(least, (FIRST_SHARE * width) / asked.rate)) / width;
-  for (let tau = first; ; tau *= 2) {
+  const begin = Math.min(largest, Math.max(least, (FIRST_SHARE * width) / asked.rate)) / width;
+  for (let tau = begin; ; tau *= 2) {
     if (euclideanNorm(x) === 0) return { values: [], upTo: Number.POSITIVE_INFINITY };
     const iteration = new Arnoldi(x, {
       isReal: flow.isReal,
@@ -146,8 +148,11 @@ export function slowestValues(
       least: Math.min(LEAST_STEPS, size),
       most: Math.min(MOST_STEPS, size),
     });
+    const first = iteration.vector;
     for (;;) {
-      const y = project(exponential.apply(iteration.vector, tau));
+      const begun = iteration.vector;
+      const y = project(exponential.apply(begun, tau));
+      if (begun === first && euclideanNorm(y) < VANISHED) return best;
       const result = iteration.add(y);
       if (exponential.products * flow.work > most) return best;
       if (result === null) continue;

@@ -28,7 +28,7 @@ import type { Resolvent, WeightedSector } from './weightedSector.js';
 
 /** What rounding takes from a term of a sum. */
 export const ROUNDING = 8 * Number.EPSILON;
-/** By how much one disturbance may understate what a state is off by. */
+/** By how much one disturbance, or a coarser evolution, may understate what a state is off by. */
 const SAFETY = 16;
 /** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
 const FINE = 1e-13;
@@ -114,20 +114,22 @@ export class Correlator {
   readonly meanA: Complex;
   readonly meanB: Complex;
   readonly #parts: readonly Part[];
-  /** What the steady state may be off by; null of another one, or where that is not known. */
+  readonly state: DensityMatrix;
+  /** What the state may be off by; null where that is not known. */
   readonly #change: DensityMatrix | null;
 
-  /** @param state in the sector of the populations */
+  /** @param evolved in the sector of the populations */
   constructor(
     readonly spectrum: Spectrum,
     readonly a: Operator,
     readonly b: Operator,
-    readonly state: DensityMatrix = spectrum.steady,
+    evolved: EvolvedState | null = null,
   ) {
+    const state = evolved?.state ?? spectrum.steady;
+    this.state = state;
     this.meanA = expectation(state, a);
     this.meanB = expectation(state, b);
-    const known = state === spectrum.steady ? spectrum.disturbed : null;
-    this.#change = known?.change ?? null;
+    this.#change = evolved === null ? disturbedBy(spectrum) : evolved.change;
     const { charges } = spectrum;
     const changes = new Set(
       partsByChange(charges, a).map(({ charge }) => chargeKey(opposite(charge))),
@@ -182,7 +184,7 @@ export class Correlator {
       meanY === null ? null : sizesOf(sector.fromSpace(embedded(this.#change, space).elements));
     const mean = meanY === null ? 0 : sizeOf(meanY);
     // A part that is 0 has no phase that could be off.
-    return off.map((size, i) => (whole[i] === 0 ? 0 : SAFETY * (size + mean * (own?.[i] ?? 0))));
+    return off.map((size, i) => (whole[i] === 0 ? 0 : size + mean * (own?.[i] ?? 0)));
   }
 
   /** S_AB(ω) in the steady state, which has to be unique: then everything else decays, and no line is without width. */
@@ -205,13 +207,15 @@ export class Correlator {
   correlations(times: readonly number[]): CorrelationAt[] {
     const fine = this.#evolved(times, FINE);
     const coarse = this.#evolved(times, COARSE);
-    const { a, b, state, meanB } = this;
+    const { a, b, state, meanA, meanB } = this;
+    const change = this.#change;
+    const byMean = change === null ? 0 : sizeOf(meanA) * sizeOf(expectation(change, b));
     const largest = largestProduct(state, a, b);
     // In units of the populations no map in detailed balance makes it longer.
     const off = this.#parts.reduce(
       (sum, { forward: { row, off: own } }) =>
         sum + (own === undefined ? 0 : norm(row) * norm(own)),
-      0,
+      byMean,
     );
     return times.map((tau, k) => {
       const [{ covariance, mean, steps }, control] = [fine[k], coarse[k]];
@@ -345,18 +349,44 @@ export function requireUniqueSteadyState(spectrum: Spectrum): void {
   }
 }
 
+/** A state at a time, and what it may be off by. */
+export interface EvolvedState {
+  readonly state: DensityMatrix;
+  readonly change: DensityMatrix;
+}
+
 /** A state in the sector of the populations, evolved. */
 export function evolvedState(
   spectrum: Spectrum,
   { space, elements }: DensityMatrix,
   t: number,
-): DensityMatrix {
-  const found = new Float64Array(elements.length);
-  for (const sector of spectrum.sectors(spectrum.neutral)) {
-    const part = sector.toSpace(sector.evolution(sector.fromSpace(elements), FINE)(t));
-    part.forEach((value, i) => {
-      found[i] += value;
-    });
-  }
-  return { space, elements: found };
+): EvolvedState {
+  const counts = { accepted: 0, rejected: 0 };
+  const at = (rtol: number): Float64Array => {
+    const found = new Float64Array(elements.length);
+    for (const sector of spectrum.sectors(spectrum.neutral)) {
+      const evolved = sector.evolution(sector.fromSpace(elements), rtol, counts);
+      sector.toSpace(evolved(t)).forEach((value, i) => {
+        found[i] += value;
+      });
+    }
+    return found;
+  };
+  const [fine, coarse] = [at(FINE), at(COARSE)];
+  const steps = 1 + counts.accepted;
+  // Where both take the same steps they are not apart, and each is off by what it tolerates.
+  const tolerated = FINE * steps * fine.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const off = fine.map((x, i) => {
+    const apart = SAFETY * (coarse[i] - x);
+    const lost = RELATIVE * steps * Math.abs(x) + tolerated;
+    return apart + (apart < 0 ? -lost : lost);
+  });
+  return { state: { space, elements: fine }, change: { space, elements: off } };
+}
+
+/** What the steady state may be off by; null where that is not known. */
+function disturbedBy({ disturbed }: Spectrum): DensityMatrix | null {
+  if (disturbed === null) return null;
+  const { space, elements } = disturbed.change;
+  return { space, elements: elements.map((x) => SAFETY * x) };
 }

@@ -124,7 +124,11 @@ export async function machinePoint<V>(
     const lines = problems.slice(0, 1);
     const { counted = null, left = null } = found ?? {};
     if (left !== null) lines.push(`fluctuations on the CPU: ${left}`);
-    const refused = ({ message }: ParameterError) => lines.push(message);
+    const refused = (error: ParameterError | NonUniqueSteadyStateError) => {
+      const isSlow = error instanceof NonUniqueSteadyStateError;
+      // It is solved for: what decays as slowly takes no digits of that.
+      lines.push(isSlow ? `nothing but the state is known: ${error.message}` : error.message);
+    };
     const { described, columns } = plan;
     const asked = await askedNumbers(described, columns, reading, { counted }, refused);
     return {

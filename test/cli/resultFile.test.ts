@@ -160,6 +160,19 @@ describe('units and words', () => {
       content.close();
     }
   });
+
+  test('levels of subsystems are counted from 0 in netCDF, as elsewhere', async () => {
+    const times = ['evolve', '--machine', 'exchange-qubits', '--times', '1,2'];
+    const { file } = written('subsystems', times, '.nc');
+    await h5wasm.ready;
+    const content = new h5wasm.File(file, 'r');
+    try {
+      const levels = (content.get('level') as Dataset).value as Int32Array;
+      expect([...levels]).toEqual([0, 1]);
+    } finally {
+      content.close();
+    }
+  });
 });
 
 test('searches have a table for the best devices and each Pareto front', () => {

@@ -86,6 +86,7 @@ function compare(
 test.each<[Model, readonly [number, number]]>([
   ['local', [-7, 18]],
   ['global', [-6, 15]],
+  ['global', [-5, 16]],
 ])('of the numbers of the %s equation on %j', (model, on) => {
   const devices = fc.record({
     beta1: decades(0.1, 2),

@@ -134,6 +134,55 @@ test('what rounding leaves is that of the answer, not of the mixed state that a 
   within(ladder?.meanSquare as number, 16 / 39, 1e-12);
 });
 
+test('rounding of what a fast jump leaves where it was is in the error of a flow', async () => {
+  const machine = describedMachine(
+    'dephased.yaml',
+    `
+name: dephased
+subsystems: { q: 2, r: 2, s: 3 }
+parameters: { T: 4694.9, k: 39.7, kq: 0.00108, kd: 33846.15 }
+hamiltonian:
+  eq: 8.78*P(q, 1) + 4.9*sx(q)
+  er: 0.77*P(r, 1) + 0.0555*(raise(q)*lower(r) + hc)
+  es: 15.3*P(s, 1) + P(s, 2) + 0.0579*(raise(r)*lower(s) + hc)
+  far: P(s, 2)
+baths:
+  bq: { temperature: T, jumps: [sqrt(kq)*lower(q), sqrt(kq)*raise(q), "sqrt(kd)*P(q, 1)"] }
+  br: { temperature: T, coupling: sx(r), spectrum: k*omega/(1 + omega^2) }
+`,
+  );
+  const { solution, problems } = await steadyOf(machine);
+  expect(problems).toEqual([]);
+  // The jumps of a qubit bring nothing into what is elsewhere.
+  const { value, error } = solution.flow(['far'], 'bq');
+  expect(error).not.toBeNull();
+  expect(Math.abs(value)).toBeLessThanOrEqual(error as number);
+  expect(error).toBeLessThan(1e-9);
+});
+
+test('the same machine has the same bits, whatever was solved before', async () => {
+  const text = `
+name: between eigenstates
+model: global
+subsystems: { q: 3 }
+ladder: { kind: finite, levels: 3 }
+parameters: { w: 2.9648, g: 0.1219, T: 9.7154, k: 6.8239 }
+hamiltonian:
+  q: w*num(q)
+  n: 9.1989*n
+  x: g*(down*raise(q) + hc)
+baths:
+  hot: { temperature: T, coupling: (lower(q) + hc), spectrum: k*omega^3 }
+  other: { temperature: none, jumps: [down, 0.9*up] }
+`;
+  const states = [];
+  for (let k = 0; k < 5; k++) {
+    const { solution } = await steadyOf(describedMachine('between.yaml', text));
+    states.push(solution.rho.elements);
+  }
+  for (const state of states) expect(state).toEqual(states[0]);
+});
+
 test('what runs away is said to have no steady state on any window', async () => {
   const { problems } = await steadyOf(galleryMachine('flywheel'));
   expect(problems).toHaveLength(1);

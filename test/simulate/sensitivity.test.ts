@@ -5,11 +5,11 @@ import { describedMachine } from '../../src/machine/description/described.js';
 import { angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { machineSensitivity } from '../../src/simulate/describedSensitivity.js';
-import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
 import { millSensitivity } from '../../src/simulate/millSensitivity.js';
 import { steadyState } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
-import { galleryMachine } from '../support/machines.js';
+import { galleryMachine, steadyOf } from '../support/machines.js';
 
 const window = truncation({ lmin: -6, lmax: 7 });
 
@@ -154,4 +154,64 @@ baths:
   }
   expect(fisherInformation.g).toBeNull();
   expect(fisherInformation.h).not.toBeNull();
+});
+
+test('where float64 leaves few digits the values are those of the steady state, in double-double', async () => {
+  const machine = describedMachine(
+    'far-apart.yaml',
+    `
+name: far apart
+subsystems: { q: 2, r: 3 }
+parameters: { w: 939.92, V: 5.8234, g: 7.3918e-5, T: 2.3667 }
+hamiltonian:
+  eq: w*P(q, 1) + V*sy(q)
+  er: 1.4251*num(r)
+  x: { energy: g*(raise(q)*lower(r) + hc), counts: work }
+baths:
+  br: { temperature: T, coupling: (lower(r) + hc), spectrum: omega }
+`,
+  );
+  const { solution } = await steadyOf(machine);
+  expect(solution.solver.refinement).toBe('double-double on the CPU');
+  const window = machineWindow(machine);
+  const { observables } = await machineSensitivity(machine, defaultValues(machine), window);
+  const heat = solution.flow(['eq', 'er'], 'br');
+  const found = observables['heat.br'];
+  expect(found.value).not.toBe(0);
+  const error = found.error + (heat.error as number);
+  expect(Math.abs(found.value - heat.value)).toBeLessThanOrEqual(error);
+  const work = observables['work.br'];
+  expect(Math.abs(found.value + work.value)).toBeLessThanOrEqual(found.error + work.error);
+});
+
+test('the gap is found where another sector decays until nothing is left of it', async () => {
+  const machine = describedMachine(
+    'fast.yaml',
+    `
+name: fast
+subsystems: { q: 3 }
+ladder: { kind: charge, window: [-1, 0] }
+parameters: { E: 9.257417649665339, g: 10.686388523015857, T: 2.2128582406082855, k: 0.21011794408621662 }
+hamiltonian:
+  q: num(q)
+  n: 4*E*n^2
+  x: g*P(q, 1)*cos(phi)
+baths:
+  bq:
+    temperature: T
+    jumps: [sqrt(k*(bose(1/T) + 1))*lower(q), sqrt(k*bose(1/T))*raise(q), "sqrt(0.21586)*P(q, 1)"]
+  bl:
+    temperature: 1
+    jumps: [sqrt(1/(8*E))*exp(i*phi)*(1 - 2*E*n), sqrt(1/(8*E))*exp(-i*phi)*(1 + 2*E*n)]
+`,
+  );
+  const window = machineWindow(machine);
+  const { observables } = await machineSensitivity(machine, defaultValues(machine), window, [
+    'gap',
+  ]);
+  const { value, error, by } = observables.gap;
+  // The slowest mode is a coherence between levels of q, whose rate goes with k alone.
+  expect(value).toBeCloseTo(0.47284718792955727, 13);
+  expect(Math.abs((by.k?.value as number) * 0.21011794408621662 - value)).toBeLessThan(1e-12);
+  expect(error).toBeLessThan(1e-12);
 });

@@ -22,7 +22,11 @@ import {
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { DirectEvolution } from '../../src/solve/directEvolution.js';
 import { appliedTo } from '../../src/spectrum/charged.js';
-import { Correlator, requireUniqueSteadyState } from '../../src/spectrum/correlation.js';
+import {
+  Correlator,
+  evolvedState,
+  requireUniqueSteadyState,
+} from '../../src/spectrum/correlation.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
 import { expectation, rotorPopulations } from '../../src/state/densityMatrix.js';
 import { Dense } from '../support/dense.js';
@@ -301,4 +305,29 @@ baths:
   const off = Math.abs(correlation.re - 4.559367545997471e-6);
   expect(off).toBeLessThan(correlation.error);
   expect(correlation.error).toBeLessThan(1e-8 * correlation.re);
+});
+
+test('what the evolution to a time is off by counts in correlations after it', () => {
+  const machine = describedMachine(
+    'decays.yaml',
+    'name: decays\nsubsystems: {q: 2}\nhamiltonian: {e: "P(q, 1)"}\n' +
+      'baths: {b: {temperature: none, jumps: [sm(q)]}}\n',
+  );
+  const subject = machineSubject(machine, defaultValues(machine), machineWindow(machine), 1e-8);
+  const { system, operators, formulas } = subject;
+  const excited = readOperator('A', 'P(q, 1)', system.window, operators, formulas);
+  const spectrum = new Spectrum(system);
+  const { space } = spectrum.steady;
+  const elements = new Float64Array(2 * space.size);
+  const { offset } = space.classes[space.find(1, 1, 0)];
+  elements[2 * offset] = 1;
+  for (const t of [3, 12, 20]) {
+    const evolved = evolvedState(spectrum, { space, elements }, t);
+    const found = new Correlator(spectrum, excited, excited, evolved).correlations([0, 0.5]);
+    for (const { tau, correlation } of found) {
+      const off = Math.abs(correlation.re - Math.exp(-t - tau));
+      expect(off).toBeLessThanOrEqual(correlation.error);
+      expect(correlation.error).toBeLessThan(1e-9);
+    }
+  }
 });

@@ -4,6 +4,7 @@ import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -281,4 +282,27 @@ test('a described machine records what fluctuates where it is asked for', async 
   }).baths[0];
   expect(columns[`noise.${bath.name}`]).toBe(wanted.quanta?.noise.value);
   expect(columns[`TUR.${bath.name}`]).toBe(wanted.quanta?.uncertainty);
+});
+
+test('a state that is left too slowly to be counted keeps its row', async () => {
+  const described = describedMachine(
+    'cold.yaml',
+    `
+name: cold
+model: global
+subsystems: { q: 3 }
+parameters: { w: 1, T: 0.10852 }
+hamiltonian: { e: "7.08*P(q, 1) + w*P(q, 2)" }
+baths: { b: { temperature: T, coupling: (lower(q) + hc), spectrum: omega^3 } }
+`,
+  );
+  const observables = ['energies.e', 'noise.b'];
+  const plan = readMachinePlan({ machine: 'cold', axes: { w: [1] }, observables }, () => described);
+  const system = new MachineSystem(described);
+  const point = await machinePoint(plan, system, 0, cpuBackend());
+  const excited = Math.exp(-1 / 0.10852);
+  expect(point.status).toBe('solved');
+  expect(point.columns['energies.e']).toBeCloseTo(excited / (1 + excited), 14);
+  expect(point.columns['noise.b'] ?? null).toBeNull();
+  expect(point.message).toMatch(/^nothing but the state is known: /);
 });

@@ -142,11 +142,16 @@ function spectrumRows(settings: Settings, N: number): Promise<void> {
 function allNoiseOf(parameters: DeviceParameters, window: Window): Estimate[] {
   const reading = millFluctuations(parameters, window);
   const { counted } = reading;
-  return counted.flatMap((bath, k) => {
-    const current = reading.quanta(bath);
-    const others = counted.slice(k + 1).map((other) => reading.covariance(bath, other));
-    return [current?.mean, current?.noise, ...others].filter((one) => one != null);
-  });
+  const found: Estimate[] = [];
+  for (let k = 0; k < counted.length; k++) {
+    const current = reading.quanta(counted[k]);
+    if (current !== null) found.push(current.mean, current.noise);
+    for (let other = k + 1; other < counted.length; other++) {
+      const covariance = reading.covariance(counted[k], counted[other]);
+      if (covariance !== null) found.push(covariance);
+    }
+  }
+  return found;
 }
 
 /** What a machine's solvers are given. */
